@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# The libraries of DESIGN section 2, as imported targets lib::NAME.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+function(fp_pkg name module)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+  add_library(lib::${name} ALIAS PkgConfig::${name})
+endfunction()
+
+# libcsv and uthash ship no pkg-config file.
+function(fp_plain name header library)
+  find_path(${name}_INCLUDE ${header} REQUIRED)
+  add_library(${name} INTERFACE)
+  target_include_directories(${name} SYSTEM INTERFACE ${${name}_INCLUDE})
+  if(library)
+    find_library(${name}_LIBRARY ${library} REQUIRED)
+    target_link_libraries(${name} INTERFACE ${${name}_LIBRARY})
+  endif()
+  add_library(lib::${name} ALIAS ${name})
+endfunction()
+
+fp_pkg(sqlite sqlite3)
+fp_pkg(xml libxml-2.0)
+fp_pkg(cjson libcjson)
+fp_pkg(mhd libmicrohttpd)
+fp_pkg(sodium libsodium)
+fp_plain(csv csv.h csv)
+fp_plain(uthash uthash.h "")
+add_library(m_lib INTERFACE)
+target_link_libraries(m_lib INTERFACE m)
+add_library(lib::m ALIAS m_lib)
+if(FP_TESTS)
+  fp_plain(cunit CUnit/CUnit.h cunit)
+endif()
