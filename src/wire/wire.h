@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Plain records that cross a border: what an importer found, before anything
+ * is known of the database. Text is UTF-8, NULL when not known, borrowed until
+ * the sink returns; numbers are NAN or -1 when not known, never 0. */
+#ifndef WIRE_WIRE_H
+#define WIRE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/err.h"
+#include "model/model.h"
+
+enum {
+    WIRE_MAX_TEXT = 200, /* characters of a name, tag, serial */
+    WIRE_MAX_NOTE = 4000,
+    WIRE_MAX_PARTS = 512,      /* part rows of one machine */
+    WIRE_MAX_UNITS = 10000000, /* of a lot or of a part row */
+};
+
+struct wire_part {
+    enum calc_kind kind;
+    const char *model, *serial;
+    uint32_t units;  /* >= 1, per unit of the line */
+    double capacity; /* ram GiB a module; hdd, ssd, tape GB (10^9); screen inch
+                      */
+    bool total;      /* ram: capacity is the sum over modules, number unknown */
+    int cores;       /* of one CPU; -1 unknown */
+    double die_mm2;  /* stated die of one CPU or GPU */
+    double mass_kg;  /* of one power supply */
+};
+
+struct wire_machine {
+    const char *tag, *name, *manufacturer, *product, *serial, *uuid;
+    const char *site, *project, *note;
+    uint32_t units; /* 1, or the size of a lot */
+    bool has_category, has_status;
+    enum calc_category category; /* CALC_PART_LOT: exactly one part row */
+    enum calc_status status;
+    enum calc_chassis chassis;
+    enum calc_acquisition acquisition;
+    int is_virtual; /* 1, 0, -1 unknown */
+    struct date manufactured_on, acquired_on, in_service_on, warranty_end,
+            exit_on;
+    double price_eur, mass_kg, power_w, idle_w, max_w, energy_kwh_year;
+    double fabrication_kg; /* of one unit, with its source */
+    const char *fabrication_source;
+    int cpu_count, cpu_cores; /* sockets and cores of one unit; -1 unknown */
+    struct wire_part *parts;  /* of one unit */
+    size_t n_parts;
+    /* Bit (1u << kind): the source says nothing of this kind, so that absence
+     * is unknown and not none. */
+    uint32_t unknown_kinds;
+    bool partial; /* the source never sees the whole machine: erase nothing */
+    const char *place; /* "fleet.csv: line 41" */
+};
+
+struct wire_site { /* a row of sites.csv or of `site set` */
+    const char *name, *country, *timezone, *grid_source, *note;
+    double pue, wue, grid_g;
+    bool has_grid_kind;
+    enum calc_grid_kind grid_kind;
+    int grid_year; /* year that grid_g describes; 0 unknown */
+    const char *place;
+};
+
+struct wire_reject { /* a row or value that is not taken */
+    uint64_t row;    /* physical line, or index of the record, from 1 */
+    const char *file, *column, *value, *reason;
+    const char *raw; /* the row as it stood, for --rejects; NULL unknown */
+};
+
+/* Where an importer delivers. A callback that returns false stops the import
+ * with err; reject returns true when the import may go on (--keep-going). */
+struct wire_sink {
+    void *ctx;
+    bool (*machine)(void *ctx, const struct wire_machine *m, struct err *err);
+    bool (*site)(void *ctx, const struct wire_site *s, struct err *err);
+    bool (*reject)(void *ctx, const struct wire_reject *r, struct err *err);
+    void (*warn)(void *ctx, const char *place, const char *text);
+};
+
+#endif
