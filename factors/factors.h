@@ -140,6 +140,7 @@ enum fac_done {
     FAC_DONE_CASE,
     FAC_DONE_GPU_AREA,
     FAC_DONE_GPU_NOTHING,
+    FAC_DONE_CPU_COUNT,
     FAC_DONES
 };
 const char *fac_done_word(enum fac_done d); /* "ram density", ... */

@@ -160,7 +160,12 @@ struct fac_pack {
     struct fac_names *names;
     struct fac_ids *ids;
     struct fac_cache *cache;
+    const struct fac_hot *hot; /* hot.c: what fac_assess reads, prepared */
 };
+
+/* Last step of loading, once every array above and the ids are in place: the
+ * constants of the assessment, kept in the arena `text`. */
+void fac_hot_build(struct fac_pack *p);
 
 /* ---- lookups ------------------------------------------------------------ */
 

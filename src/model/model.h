@@ -196,7 +196,7 @@ double calc_normal_p(double mean, double sd);
  * completed by the same rule. A shared part is named by a small id given by
  * the factor pack; sd_kg is kg * sqrt(relative variance) of that part. For a
  * completed term t under factor F the sd is t*sqrt(v_rule*(1+v_F)). */
-enum { CALC_LINE_SHARED = 4 };
+enum { CALC_LINE_SHARED = 6 };
 struct calc_line {
     enum calc_kind kind;
     double kg[CALC_CRITERIA]; /* NAN: the set has no factor for it */
@@ -385,6 +385,24 @@ double calc_wall_w(
 double calc_tier_gsd(enum calc_tier t);                    /* [11.2] */
 #define CALC_GRID_GSD 1.10                                 /* [D] 11.2 */
 double calc_operation_kg(double dc_kwh, double g_per_kwh); /* [5.4] static */
+/* The same hour by hour, beside the static figure on the year's factor: hourly
+ * - static = level + covariance [5.4]. All hours known (the caller fills gaps),
+ * n = 0 gives NANs. TV36. */
+struct calc_hourly {
+    double hourly_kg, static_kg, level_kg, covariance_kg,
+            load_weighted_g_per_kwh; /* NAN without energy */
+};
+struct calc_hourly calc_operation_hourly(
+        const double *dc_kwh, const double *g_per_kwh, size_t n,
+        double year_g_per_kwh);
+/* Market-based: instruments first, scaled down to the energy used when they
+ * are more, the rest at the residual mix [5.4]. kwh >= 0. TV37. */
+struct calc_instrument {
+    double kwh, g_per_kwh;
+};
+double calc_market_kg(
+        double dc_kwh, const struct calc_instrument *instruments, size_t n,
+        double residual_g_per_kwh);
 double calc_energy_kwh(double watts, double hours);
 double calc_uj_to_kwh(num_i128 uj); /* 3.6e12 uJ a kWh exactly */
 
@@ -394,7 +412,10 @@ double calc_uj_to_kwh(num_i128 uj); /* 3.6e12 uJ a kWh exactly */
  * is the rounded total; ties go to the lower index. */
 void calc_round_shown(
         const double *values, size_t n, double unit, double *shown);
-/* |a-b| <= 1e-9 * max(|a|,|b|,1). */
+/* |a-b| <= 1e-9 * max(|a|,|b|,1); false when one is NAN. */
 bool calc_same(double a, double b);
+/* given / (given + retired), machines under ten years [3.3]; NAN when none
+ * left. TV84. */
+double calc_reuse_rate(double given, double retired);
 
 #endif
