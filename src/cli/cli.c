@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Finds the command, parses its options and the global ones, runs it, and says
+ * what went wrong. */
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#ifndef FP_VERSION
+#define FP_VERSION "0.1.0"
+#endif
+
+const struct cmd *const cmd_table[] = {
+        &cmd_init,           &cmd_check,       &cmd_backup,
+        &cmd_restore,        &cmd_import,      &cmd_machine_list,
+        &cmd_machine_show,   &cmd_site_list,   &cmd_site_set,
+        &cmd_estimate,       &cmd_report_year, &cmd_report_fleet,
+        &cmd_report_machine, &cmd_factor_list, &cmd_factor_show,
+        &cmd_factor_explain, &cmd_grid_list,   &cmd_serve,
+        &cmd_help,           &cmd_completion,  NULL,
+};
+
+enum {
+    GLOBAL_DB = 1000,
+    GLOBAL_JSON,
+    GLOBAL_FACTORS,
+    GLOBAL_HELP,
+    GLOBAL_VERSION,
+    MAX_OPTS = 16,
+};
+
+static const struct option global_opts[] = {
+        {"db", required_argument, NULL, GLOBAL_DB},
+        {"json", no_argument, NULL, GLOBAL_JSON},
+        {"factors", required_argument, NULL, GLOBAL_FACTORS},
+        {"help", no_argument, NULL, GLOBAL_HELP},
+        {"version", no_argument, NULL, GLOBAL_VERSION},
+};
+enum { N_GLOBAL = sizeof global_opts / sizeof *global_opts };
+
+static int opt_index(const struct cmd *cmd, const char *name)
+{
+    if (cmd->opts)
+        for (int i = 0; cmd->opts[i].name; i++)
+            if (!strcmp(cmd->opts[i].name, name))
+                return i;
+    return -1;
+}
+
+const char *cmd_value(const struct cmd_call *c, const char *name)
+{
+    int i = opt_index(c->cmd, name);
+
+    CHECK(i >= 0);
+    return c->values[i];
+}
+
+bool cmd_flag(const struct cmd_call *c, const char *name)
+{
+    return cmd_value(c, name) != NULL;
+}
+
+bool cmd_db(
+        const struct cmd_call *c, enum db_mode mode, struct db **out,
+        struct err *err)
+{
+    if (db_open(c->db_path, mode, out, err))
+        return true;
+    if (err->code == ERR_NOT_FOUND)
+        err_in(err, "no database yet: 'fleetprint init' or 'fleetprint import'"
+                    " makes one");
+    return false;
+}
+
+bool cmd_pack(const struct cmd_call *c, struct fac_pack **out, struct err *err)
+{
+    return fac_pack_load(c->factors, out, err);
+}
+
+/* ---- finding the command ------------------------------------------------ */
+
+/* Does the option take the next word as its value? Only global options can
+ * stand before the noun and verb, so these are all that matter here. */
+static bool takes_next(const char *word)
+{
+    return !strcmp(word, "--db") || !strcmp(word, "--factors");
+}
+
+/* The first two words that are no options, as indexes; -1 when absent. */
+static void find_words(int argc, char **argv, int *noun, int *verb)
+{
+    *noun = *verb = -1;
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--"))
+            return;
+        if (argv[i][0] == '-' && argv[i][1]) {
+            if (takes_next(argv[i]))
+                i++;
+            continue;
+        }
+        if (*noun < 0) {
+            *noun = i;
+        } else {
+            *verb = i;
+            return;
+        }
+    }
+}
+
+static bool noun_has_verbs(const char *noun)
+{
+    for (int i = 0; cmd_table[i]; i++)
+        if (!strcmp(cmd_table[i]->noun, noun) && cmd_table[i]->verb)
+            return true;
+    return false;
+}
+
+static const struct cmd *find_cmd(const char *noun, const char *verb)
+{
+    for (int i = 0; cmd_table[i]; i++) {
+        const struct cmd *cmd = cmd_table[i];
+
+        if (strcmp(cmd->noun, noun) != 0)
+            continue;
+        if (!cmd->verb || (verb && !strcmp(cmd->verb, verb)))
+            return cmd;
+    }
+    return NULL;
+}
+
+/* Edit distance of short words, for "did you mean". */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[32], n = strlen(b);
+
+    if (n >= sizeof row / sizeof *row)
+        return n;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i + 1;
+        for (size_t j = 0; j < n; j++) {
+            size_t best = diagonal + (a[i] != b[j]);
+
+            diagonal = row[j + 1];
+            if (row[j + 1] + 1 < best)
+                best = row[j + 1] + 1;
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            row[j + 1] = best;
+        }
+    }
+    return row[n];
+}
+
+static void say_unknown(const char *noun, const char *verb)
+{
+    const struct cmd *near = NULL;
+    bool verbs = noun_has_verbs(noun);
+    size_t best = 3; /* further apart is no near miss */
+
+    for (int i = 0; cmd_table[i]; i++) {
+        const struct cmd *cmd = cmd_table[i];
+        size_t d;
+
+        if (verbs && strcmp(cmd->noun, noun) != 0)
+            continue;
+        d = verbs ? distance(verb ? verb : "", cmd->verb)
+                  : distance(noun, cmd->noun);
+        if (d < best) {
+            best = d;
+            near = cmd;
+        }
+    }
+    if (verbs && !verb)
+        fprintf(stderr, "fleetprint: '%s' needs a verb:", noun);
+    else
+        fprintf(stderr, "fleetprint: no command '%s%s%s'", noun,
+                verbs ? " " : "", verbs ? verb : "");
+    if (verbs && !verb) {
+        for (int i = 0; cmd_table[i]; i++)
+            if (!strcmp(cmd_table[i]->noun, noun))
+                fprintf(stderr, " %s", cmd_table[i]->verb);
+    } else if (near) {
+        fprintf(stderr, "; did you mean '%s%s%s'?", near->noun,
+                near->verb ? " " : "", near->verb ? near->verb : "");
+    }
+    fputs("\nfleetprint: 'fleetprint help' lists the commands\n", stderr);
+}
+
+/* ---- options ------------------------------------------------------------- */
+
+struct parse {
+    struct option longs[N_GLOBAL + MAX_OPTS + 1];
+    char shorts[2 * MAX_OPTS + 4];
+};
+
+static void parse_tables(struct parse *p, const struct cmd *cmd)
+{
+    size_t n = 0, s = 0;
+
+    memset(p, 0, sizeof *p);
+    for (size_t i = 0; i < N_GLOBAL; i++)
+        p->longs[n++] = global_opts[i];
+    p->shorts[s++] = 'h';
+    for (int i = 0; cmd->opts && cmd->opts[i].name; i++) {
+        const struct cmd_opt *o = &cmd->opts[i];
+
+        CHECK(i < MAX_OPTS);
+        p->longs[n++] = (struct option){
+                o->name, o->arg ? required_argument : no_argument, NULL, i + 1};
+        if (o->letter) {
+            p->shorts[s++] = o->letter;
+            if (o->arg)
+                p->shorts[s++] = ':';
+        }
+    }
+}
+
+static int opt_by_letter(const struct cmd *cmd, int letter)
+{
+    for (int i = 0; cmd->opts && cmd->opts[i].name; i++)
+        if (cmd->opts[i].letter == letter)
+            return i;
+    return -1;
+}
+
+/* CMD_ERR: go on and run the command; otherwise the exit status. */
+static int parse_options(struct cmd_call *c, int argc, char **argv)
+{
+    struct parse p;
+    int got, at;
+
+    parse_tables(&p, c->cmd);
+    optind = 1;
+    while ((got = getopt_long(argc, argv, p.shorts, p.longs, NULL)) != -1) {
+        switch (got) {
+        case GLOBAL_DB:
+            c->db_path = optarg;
+            break;
+        case GLOBAL_JSON:
+            c->json = true;
+            break;
+        case GLOBAL_FACTORS:
+            c->factors = optarg;
+            break;
+        case GLOBAL_HELP:
+        case 'h':
+            cmd_help_one(stdout, c->cmd);
+            return CMD_DONE;
+        case GLOBAL_VERSION:
+            puts("fleetprint " FP_VERSION);
+            return CMD_DONE;
+        case '?':
+            fprintf(stderr,
+                    "fleetprint: 'fleetprint %s%s%s --help' lists the"
+                    " options\n",
+                    c->cmd->noun, c->cmd->verb ? " " : "",
+                    c->cmd->verb ? c->cmd->verb : "");
+            return CMD_USAGE;
+        default:
+            at = got <= MAX_OPTS ? got - 1 : opt_by_letter(c->cmd, got);
+            CHECK(at >= 0);
+            c->values[at] = optarg ? optarg : "";
+        }
+    }
+    c->argc = argc - optind;
+    c->argv = argv + optind;
+    return CMD_ERR;
+}
+
+static int check_args(const struct cmd_call *c)
+{
+    const struct cmd *cmd = c->cmd;
+
+    if (c->argc >= cmd->min_args &&
+        (cmd->max_args < 0 || c->argc <= cmd->max_args))
+        return CMD_ERR;
+    fprintf(stderr, "fleetprint: usage: fleetprint %s%s%s %s\n", cmd->noun,
+            cmd->verb ? " " : "", cmd->verb ? cmd->verb : "",
+            cmd->args ? cmd->args : "");
+    return CMD_USAGE;
+}
+
+static int report_error(const struct cmd_call *c, const struct err *err)
+{
+    char text[1100];
+
+    err_text(err, text, sizeof text);
+    if (c->json) {
+        struct out o;
+
+        out_to_file(&o, stderr);
+        out_str(&o, "fleetprint: ");
+        out_str(&o, text);
+        out_char(&o, '\n');
+        out_finish(&o, NULL);
+    } else {
+        fprintf(stderr, "fleetprint: %s\n", text);
+    }
+    return err_exit_status(err->code);
+}
+
+static int run(struct cmd_call *c)
+{
+    struct err err = {0};
+    int status;
+
+    if (!c->db_path && !db_default_path(&c->default_db, &err))
+        return report_error(c, &err);
+    if (!c->db_path)
+        c->db_path = c->default_db;
+    status = c->cmd->run(c, &err);
+    if (status == CMD_ERR)
+        status = report_error(c, &err);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("fleetprint: cannot write to standard output\n", stderr);
+        status = CMD_FAILED;
+    }
+    return status;
+}
+
+/* Words without a command: --help, --version, or nothing. */
+static int no_command(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+            cmd_help_all(stdout);
+            return CMD_DONE;
+        }
+        if (!strcmp(argv[i], "--version")) {
+            puts("fleetprint " FP_VERSION);
+            return CMD_DONE;
+        }
+    }
+    cmd_help_all(stderr);
+    return CMD_USAGE;
+}
+
+int cmd_main(int argc, char **argv)
+{
+    struct cmd_call c = {0};
+    char **words;
+    int noun, verb, n = 0, status;
+
+    find_words(argc, argv, &noun, &verb);
+    if (noun < 0)
+        return no_command(argc, argv);
+    c.cmd = find_cmd(argv[noun], verb < 0 ? NULL : argv[verb]);
+    if (!c.cmd) {
+        for (int i = 1; i < argc; i++)
+            if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+                cmd_help_all(stdout);
+                return CMD_DONE;
+            }
+        say_unknown(argv[noun], verb < 0 ? NULL : argv[verb]);
+        return CMD_USAGE;
+    }
+    /* The noun and the verb go; getopt sees the program name and the rest. */
+    words = xcalloc((size_t)argc + 1, sizeof *words);
+    for (int i = 0; i < argc; i++)
+        if (i != noun && !(c.cmd->verb && i == verb))
+            words[n++] = argv[i];
+    status = parse_options(&c, n, words);
+    if (status == CMD_ERR)
+        status = check_args(&c);
+    if (status == CMD_ERR)
+        status = run(&c);
+    free(c.default_db);
+    free(words);
+    return status;
+}

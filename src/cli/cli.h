@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The command line: one table of commands from which parsing, help and
+ * completions come. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/out.h"
+#include "factors/factors.h"
+#include "store/store.h"
+
+enum cmd_status { /* exit status, DESIGN section 4 */
+                  CMD_DONE = 0,
+                  CMD_FAILED = 1,
+                  CMD_USAGE = 2,
+                  CMD_REFUSED = 3, /* done, but some rows were refused */
+                  CMD_ERR = -1,    /* err is set; its code gives the status */
+};
+
+struct cmd_opt {
+    const char *name; /* long name without dashes; NULL ends a list */
+    char letter;      /* 0 none */
+    const char *arg;  /* what it takes, "FILE"; NULL: a flag */
+    const char *help;
+};
+
+struct cmd_call { /* one run of one command */
+    const struct cmd *cmd;
+    const char *db_path; /* --db or the default; never NULL */
+    bool json;
+    const char *factors; /* --factors DIR; NULL: the embedded sets */
+    int argc;            /* arguments after noun and verb, options removed */
+    char **argv;
+    const char *values[16]; /* by index in cmd->opts; NULL not given */
+    char *default_db;
+};
+
+struct cmd {
+    const char *noun, *verb; /* verb NULL: the noun alone */
+    const char *group;       /* heading in the help */
+    const char *summary;
+    const char *args; /* after noun and verb: "FILE..." */
+    int min_args, max_args;
+    const struct cmd_opt *opts; /* NULL none */
+    const char *examples;       /* lines, shown first in the help */
+    int (*run)(struct cmd_call *c, struct err *err);
+};
+
+extern const struct cmd *const cmd_table[]; /* ended by NULL */
+
+/* The whole program; returns its exit status. */
+int cmd_main(int argc, char **argv);
+
+/* Value of a declared option (CHECKed), NULL when not given; "" for a flag. */
+const char *cmd_value(const struct cmd_call *c, const char *name);
+bool cmd_flag(const struct cmd_call *c, const char *name);
+/* Open what most commands need; err says why not and what to do. */
+bool cmd_db(
+        const struct cmd_call *c, enum db_mode mode, struct db **out,
+        struct err *err);
+bool cmd_pack(const struct cmd_call *c, struct fac_pack **out, struct err *err);
+/* Help pages; to stdout when asked for, else to stderr. */
+void cmd_help_all(FILE *to);
+void cmd_help_one(FILE *to, const struct cmd *cmd);
+
+extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
+        cmd_import, cmd_machine_list, cmd_machine_show, cmd_site_list,
+        cmd_site_set, cmd_estimate, cmd_report_year, cmd_report_fleet,
+        cmd_report_machine, cmd_factor_list, cmd_factor_show,
+        cmd_factor_explain, cmd_grid_list, cmd_serve, cmd_help, cmd_completion;
+
+#endif
