@@ -18,7 +18,9 @@ bool file_read(const char *path, size_t max, struct buf *out, struct err *err);
 /* Opens for reading; "-" is standard input. ERR_NOT_FOUND, ERR_IO; a folder is
  * ERR_INVALID. */
 bool file_open(const char *path, FILE **out, struct err *err);
-/* Writes path.tmp, syncs, renames: the old file or the new one, never half. */
+/* Writes a temporary beside path, syncs, renames: the old file or the new one,
+ * never half. A device or a pipe ("/dev/stdout") is written in place. commit
+ * ends f whether or not it succeeds; clear after that does nothing. */
 struct file_out {
     FILE *file;
     char *path, *tmp;
@@ -31,6 +33,8 @@ void file_out_clear(struct file_out *f); /* drops what was not committed */
  * file_names_free. */
 bool file_names(const char *folder, char ***out, size_t *n, struct err *err);
 void file_names_free(char **names, size_t n);
+/* Syncs the folder that holds path, so that a rename survives a power cut. */
+bool file_sync_folder(const char *path, struct err *err);
 /* Creates the folders above path (0700 when new). */
 bool file_make_parents(const char *path, struct err *err);
 

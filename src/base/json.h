@@ -16,6 +16,7 @@
 enum {
     JSON_MAX_DEPTH = 64,
     JSON_MAX_BYTES = 64 * 1024 * 1024,
+    JSON_MAX_VALUES = 2000000, /* cJSON takes about 100 bytes for each */
 };
 
 /* Parses the whole of text: depth at most JSON_MAX_DEPTH, size at most
