@@ -12,10 +12,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#ifndef FP_VERSION
-#define FP_VERSION "0.1.0"
-#endif
-
 const struct cmd *const cmd_table[] = {
         &cmd_init,           &cmd_check,       &cmd_backup,
         &cmd_restore,        &cmd_import,      &cmd_machine_list,
@@ -290,22 +286,12 @@ static int check_args(const struct cmd_call *c)
     return CMD_USAGE;
 }
 
-static int report_error(const struct cmd_call *c, const struct err *err)
+static int report_error(const struct err *err)
 {
     char text[1100];
 
     err_text(err, text, sizeof text);
-    if (c->json) {
-        struct out o;
-
-        out_to_file(&o, stderr);
-        out_str(&o, "fleetprint: ");
-        out_str(&o, text);
-        out_char(&o, '\n');
-        out_finish(&o, NULL);
-    } else {
-        fprintf(stderr, "fleetprint: %s\n", text);
-    }
+    fprintf(stderr, "fleetprint: %s\n", text);
     return err_exit_status(err->code);
 }
 
@@ -315,12 +301,12 @@ static int run(struct cmd_call *c)
     int status;
 
     if (!c->db_path && !db_default_path(&c->default_db, &err))
-        return report_error(c, &err);
+        return report_error(&err);
     if (!c->db_path)
         c->db_path = c->default_db;
     status = c->cmd->run(c, &err);
     if (status == CMD_ERR)
-        status = report_error(c, &err);
+        status = report_error(&err);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("fleetprint: cannot write to standard output\n", stderr);
         status = CMD_FAILED;
