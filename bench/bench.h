@@ -13,7 +13,7 @@
 enum { GEN_PARTS = 8 };
 
 struct gen_machine { /* one machine with eight part rows */
-    char tag[24], serial[24], date[12], warranty[12];
+    char tag[32], serial[32], date[40], warranty[40];
     const char *maker, *model, *cpu, *gpu, *acquisition, *status;
     int cpus, cores, ram_a, ram_a_gib, ram_b, ram_b_gib, hdd_a, hdd_a_tb, hdd_b,
             hdd_b_tb, ssd, ssd_gb, gpus, psus, power_w;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A sink that checks each delivered record and lets the import go on. */
+#ifndef TESTS_FUZZ_IMPORT_FUZZ_H
+#define TESTS_FUZZ_IMPORT_FUZZ_H
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "fuzz.h"
+#include "importers/importers.h"
+#include "inventory/inventory.h"
+
+static inline bool
+fuzz_machine(void *ctx, const struct wire_machine *m, struct err *err)
+{
+    const char *column = NULL;
+    struct err why = {0};
+
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(m->units >= 1 && m->n_parts <= WIRE_MAX_PARTS);
+    for (size_t i = 0; i < m->n_parts; i++)
+        FUZZ_HOLDS(m->parts[i].units >= 1 && m->parts[i].kind < CALC_KINDS);
+    if (m->tag)
+        FUZZ_HOLDS(text_utf8_ok(m->tag, strlen(m->tag)));
+    if (!inv_wire_check(m, &column, &why))
+        FUZZ_HOLDS(column && why.msg[0]);
+    return true;
+}
+
+static inline bool
+fuzz_site(void *ctx, const struct wire_site *s, struct err *err)
+{
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(s->name && s->name[0]);
+    return true;
+}
+
+static inline bool
+fuzz_reject(void *ctx, const struct wire_reject *r, struct err *err)
+{
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(r->reason && r->reason[0]);
+    return true;
+}
+
+static inline void fuzz_warn(void *ctx, const char *place, const char *text)
+{
+    (void)ctx;
+    FUZZ_HOLDS(place && text);
+}
+
+static inline void fuzz_import(const char *path, const char *as)
+{
+    const struct wire_sink sink = {
+            .machine = fuzz_machine,
+            .site = fuzz_site,
+            .reject = fuzz_reject,
+            .warn = fuzz_warn};
+    struct err err = {0};
+
+    if (!imp_read(path, as, &sink, NULL, &err))
+        FUZZ_HOLDS(err.code != ERR_NONE && err.msg[0]);
+    remove(path);
+}
+
+#endif
