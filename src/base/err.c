@@ -43,6 +43,21 @@ static void tidy(char *s)
         s[start - 1] = '\0';
 }
 
+/* dst = place, ": ", rest; what does not fit is cut. */
+static void join(char *dst, size_t size, const char *place, const char *rest)
+{
+    const char *const parts[] = {place, place[0] && rest[0] ? ": " : "", rest};
+    size_t n = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        size_t len = strnlen(parts[i], size - 1 - n);
+        memcpy(dst + n, parts[i], len);
+        n += len;
+    }
+    dst[n] = '\0';
+    tidy(dst);
+}
+
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
     char msg[sizeof err->msg];
@@ -66,7 +81,6 @@ void err_in(struct err *err, const char *fmt, ...)
     char context[sizeof err->where];
     char trail[sizeof err->where];
     va_list ap;
-    int len;
 
     if (!err)
         return;
@@ -74,25 +88,14 @@ void err_in(struct err *err, const char *fmt, ...)
     vsnprintf(context, sizeof context, fmt, ap);
     va_end(ap);
     memcpy(trail, err->where, sizeof trail);
-    if (trail[0])
-        len = snprintf(err->where, sizeof err->where, "%s: %s", context, trail);
-    else
-        len = snprintf(err->where, sizeof err->where, "%s", context);
-    (void)len; /* a trail too long loses its innermost end */
-    tidy(err->where);
+    /* a trail too long loses its innermost end */
+    join(err->where, sizeof err->where, context, trail);
 }
 
 const char *err_text(const struct err *err, char *dst, size_t size)
 {
-    int len;
-
     CHECK(size > 0);
-    if (err->where[0])
-        len = snprintf(dst, size, "%s: %s", err->where, err->msg);
-    else
-        len = snprintf(dst, size, "%s", err->msg);
-    (void)len;
-    tidy(dst);
+    join(dst, size, err->where, err->msg);
     return dst;
 }
 

@@ -4,12 +4,15 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/store_priv.h"
+
+enum { WAL_NAP_MS = 10 };
 
 bool db_exec(struct db *db, const char *sql, struct err *err)
 {
