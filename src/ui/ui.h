@@ -142,7 +142,7 @@ struct ui {
     struct ui_priv *priv;
 };
 
-/* out is borrowed until ui_page_end. */
+/* out is borrowed until ui_page_end; its out_finish stays the caller's. */
 void ui_init(
         struct ui *u, struct out *out, enum ui_lang lang, enum ui_mode mode);
 /* For a document given up half-way; ui_page_end does it too. */
@@ -306,8 +306,10 @@ struct ui_table {
     bool compact;     /* the dense lists */
 };
 enum { UI_TABLE_ROWS = 500 }; /* longer tables are cut into parts */
-/* n_rows: rows that will follow, for "rows 501 to 1000 of N"; 0 writes the
- * caption and the empty state "nothing to show". */
+/* t is borrowed until ui_table_end; tables do not nest. Each row fills every
+ * column, with one ui_cell_ call each. n_rows: rows that will follow, for "rows
+ * 501 to 1000 of N"; 0 writes the caption and the empty state "nothing to
+ * show". */
 void ui_table_begin(struct ui *u, const struct ui_table *t, size_t n_rows);
 void ui_row(struct ui *u);       /* the next row; closes the one before */
 void ui_row_total(struct ui *u); /* the same, set as a total */
@@ -405,11 +407,12 @@ struct ui_bar {
     const char *label;
     double value, low, high; /* low, high NAN or both 0: no whisker */
     enum ui_tone tone;
-    const char *href; /* the label links there; NULL */
+    const char *href; /* the label in the table links there; NULL */
     const char *note; /* after the value: "44 %", "x 40.6"; NULL */
 };
-/* Horizontal bars with interval whiskers: by kind, by category. Unknown values
- * keep their label and say so. label_head heads the first table column. */
+/* Horizontal bars with interval whiskers: by kind, by category; two bars
+ * compare fabrication with operation. Unknown values keep their label and say
+ * so. label_head heads the first table column. */
 void ui_chart_bars(
         struct ui *u, const struct ui_chart *chart, const char *label_head,
         const struct ui_bar *bars, size_t n);
