@@ -76,6 +76,7 @@ struct fac_cpu {
 };
 struct fac_gpu {
     const char *vendor, *name, *architecture, *memory_type, *form;
+    const char *chip; /* "GA102"; "" not told apart */
     int year, dies, process_nm;
     double die_mm2; /* all compute dies; NAN gap */
     double memory_gb, tdp_w;
@@ -96,7 +97,9 @@ const struct fac_gpu *fac_gpu_find(
 /* ISO country, or alias such as "France"; year 0: latest. Exact year, else the
  * nearest earlier one, else the nearest later one (*out.year tells). */
 struct fac_grid {
-    const char *zone, *name, *basis, *source;
+    const char *zone, *name, *basis, *source; /* basis "generation" ... */
+    const char *confidence, *note;
+    bool listed; /* shown in lists, never chosen by fac_grid_find */
     int year;
     double g_per_kwh;
     enum calc_grid_kind kind;
@@ -105,6 +108,8 @@ struct fac_grid {
 bool fac_grid_find(
         const struct fac_pack *p, const char *iso3, int year,
         enum calc_grid_kind kind, struct fac_grid *out);
+/* Every row, by zone, kind and year. */
+size_t fac_grids(const struct fac_pack *p, const struct fac_grid **out);
 
 struct fac_product; /* maker and model with its product footprint, if any */
 /* Cached by text; lives as long as the pack. NULL or "" are fine. */
@@ -155,6 +160,7 @@ struct fac_part { /* resolved once per distinct part, then only read */
     enum fac_ram_gen ram_gen; /* RAM: from its own text; CPU: what it takes */
     double tdp_w;             /* NAN unknown */
     int cpu_year;             /* release year, 0 unknown */
+    bool soc;                 /* GPU: one die holds the CPU too */
     struct calc_line unit;    /* CPU, GPU, HDD: ready for one unit */
 };
 void fac_part_resolve(

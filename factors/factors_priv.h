@@ -32,6 +32,7 @@ enum fac_key {
     FAC_K_RACK,      /* case.rack */
     FAC_K_BLADE,     /* case.blade, without its share of the enclosure */
     FAC_K_ENCLOSURE, /* case.enclosure, one for 16 blades */
+    FAC_K_OPEN,      /* case.open, an open frame */
     FAC_K_GPU_CASING,
     FAC_K_GPU_SINK,
     FAC_K_GPU_BOARD,
@@ -116,13 +117,19 @@ struct fac_cpu_hit {
 
 struct fac_family { /* of CPUs: one microarchitecture and codename group */
     const char *key, *microarchitecture, *codename;
+    const char *vendor;
     enum fac_ram_gen ram_gen;
+    bool ram_by_year; /* DDR4, early or late by the year of the row */
     int first_year;
-    uint32_t *rows; /* of fac_pack.cpus */
-    size_t n_rows;
+    size_t first, n_rows; /* rows of fac_pack.cpus */
 };
 
-struct fac_names; /* hash tables of names.c, of the pack's own text */
+struct fac_zone { /* of the grid */
+    const char *zone;
+    size_t first, n; /* rows of fac_pack.grid */
+};
+
+struct fac_names; /* names.c: hash tables of the pack's own text */
 struct fac_ids;   /* registry.c */
 struct fac_cache; /* product.c: resolved products, with their lock */
 
@@ -146,6 +153,8 @@ struct fac_pack {
     const struct fac_set *pcf_set;
     struct fac_grid *grid;
     size_t n_grid;
+    struct fac_zone *zones; /* sorted by zone; rows of `grid` each has */
+    size_t n_zones;
     struct fac_family *families;
     size_t n_families;
     struct fac_cpu *cpus;
