@@ -179,12 +179,21 @@ static bool identify(
 
 static bool go_wal(struct db *db, struct err *err)
 {
+    static const struct timespec nap = {.tv_nsec = WAL_NAP_MS * 1000000L};
     sqlite3_stmt *q = NULL;
     int rc = sqlite3_prepare_v2(db->h, "PRAGMA journal_mode=WAL", -1, &q, NULL);
     bool ok = false;
 
     if (rc == SQLITE_OK)
         rc = sqlite3_step(q);
+    /* SQLite gives up at once here, without asking the busy handler: two
+     * processes that create one file would trip over each other. */
+    for (int ms = 0; (rc & 0xff) == SQLITE_BUSY && ms < DB_BUSY_MS;
+         ms += WAL_NAP_MS) {
+        nanosleep(&nap, NULL);
+        sqlite3_reset(q);
+        rc = sqlite3_step(q);
+    }
     if (rc != SQLITE_ROW)
         db_fail(db, rc, "journal_mode=WAL", err);
     else if (strcmp((const char *)sqlite3_column_text(q, 0), "wal") != 0)
