@@ -47,7 +47,7 @@ GPU_BLOCKS = ("casing", "sink", "board", "die", "vram", "upstream", "boat",
 
 
 def gpu(factor, card):
-    """factor: by block; card: as METHOD lists it. Total, blocks, VRAM area."""
+    """factor: by block; card: by field. Total, blocks, VRAM area."""
     area = vram_effective_mm2(card["vram_gb"], card["vram_dies"])
     mass = card["mass_kg"]
     amount = {"casing": card["casing_kg"], "sink": card["sink_kg"],

@@ -218,7 +218,7 @@ static void fleet(void)
     }
 }
 
-/* METHOD 3.2: what each holder gives on is what the next one takes, and the
+/* method 3.2: what each holder gives on is what the next one takes, and the
  * years held, cut at the reference life, add up to the whole. */
 static void chain(void)
 {

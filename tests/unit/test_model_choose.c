@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The choice among approaches, rule by rule in the order of METHOD 2.4, and
+ * The choice among approaches, rule by rule in the order of method 2.4, and
  * over every possible input the properties that must always hold. */
 #include "model/model.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Fabrication formulas against the vectors of the method (TV06, 09, 10, 11,
- * 13, 15, 16, 23), with the factors of METHOD 2.3 and 12 typed in here. */
+ * 13, 15, 16, 23), with the factors of method 2.3 and 12 typed in here. */
 #include "model/model.h"
 
 #include "unit.h"
@@ -77,7 +77,7 @@ static void other_criteria(void)
     UNIT_NEAR(out[CALC_GWP], 41.92, REL, "the others stay known");
 }
 
-/* The counts of TV15 with the two residuals solved as METHOD 2.6 says. */
+/* The counts of TV15 with the two residuals solved as method 2.6 says. */
 static void calibration(void)
 {
     double ram = kg(&strip, 16 / MEAN_DENSITY, 4608);

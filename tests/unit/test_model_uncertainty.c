@@ -103,7 +103,7 @@ static void ranges(void)
         const char *name;
         double lo, hi, point, want_s, want_point;
     } cases[] = {
-            {"a case, 34 to 150: 76.7 in METHOD 2.3", 34, 150, NAN, 0.37864152,
+            {"a case, 34 to 150: 76.7 in method 2.3", 34, 150, NAN, 0.37864152,
              76.721548},
             {"RAM density keeps the published mean", 0.625, 2.375, 1.2443636,
              0.34056150, 1.2443636},
@@ -190,7 +190,7 @@ static void probability(void)
                 cases[i].name);
 }
 
-/* METHOD 11.3: 100 machines of GSD 1.5, -8/+9 % if independent and -58/+104 %
+/* method 11.3: 100 machines of GSD 1.5, -8/+9 % if independent and -58/+104 %
  * if the factor is shared (of a machine of 10 kg here). */
 static void correlation(void)
 {

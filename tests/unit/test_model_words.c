@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-/* The words as DESIGN section 4 and METHOD 3.1 and 5.1 write them, in order. */
+/* The words as DESIGN section 4 and method 3.1 and 5.1 write them, in order. */
 static const char *const kinds[] = {
         "cpu", "gpu",     "ram", "hdd",    "ssd",    "tape",     "board",
         "psu", "chassis", "nic", "screen", "switch", "assembly", "other"};
