@@ -18,6 +18,8 @@ enum {
     WIRE_MAX_NOTE = 4000,
     WIRE_MAX_PARTS = 512,      /* part rows of one machine */
     WIRE_MAX_UNITS = 10000000, /* of a lot or of a part row */
+    WIRE_MAX_SOCKETS = 1024,   /* of one unit */
+    WIRE_MAX_CORES = 1000000,  /* of one unit */
 };
 
 struct wire_part {

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The columns of the own CSV template and the titles people give them. */
+#include "importers/csv_priv.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* Titles as text_key makes them, parted by blanks; French ones first. */
+static const struct column {
+    const char *name, *also;
+} columns[COLS] = {
+        [COL_TAG] =
+                {"tag", "etiquette asset_tag numero_d_inventaire "
+                        "numero_inventaire no_inventaire n_inventaire "
+                        "inventory_number asset_number code_barres"},
+        [COL_NAME] = {"name", "nom hostname nom_d_hote host nom_machine"},
+        [COL_QUANTITY] = {"quantity", "quantite qte nombre qty"},
+        [COL_CATEGORY] = {"category", "categorie type famille"},
+        [COL_MANUFACTURER] =
+                {"manufacturer", "fabricant constructeur marque vendor brand "
+                                 "maker"},
+        [COL_MODEL] = {"model", "modele produit product reference_modele"},
+        [COL_SERIAL] =
+                {"serial", "numero_de_serie no_de_serie n_de_serie num_serie "
+                           "numero_serie serial_number service_tag"},
+        [COL_UUID] = {"uuid", "identifiant_uuid system_uuid"},
+        [COL_SITE] = {"site", "lieu localisation location emplacement"},
+        [COL_STATUS] = {"status", "statut etat state"},
+        [COL_ACQUISITION] =
+                {"acquisition", "provenance origine mode_d_acquisition"},
+        [COL_DONOR] = {"donor", "donateur donneur"},
+        [COL_MANUFACTURED_ON] =
+                {"manufactured_on", "fabrique_le date_de_fabrication "
+                                    "annee_de_fabrication manufactured"},
+        [COL_ACQUIRED_ON] =
+                {"acquired_on", "acquis_le date_d_acquisition date_d_achat "
+                                "achete_le purchase_date bought_on acquired"},
+        [COL_IN_SERVICE_ON] =
+                {"in_service_on", "mis_en_service_le date_de_mise_en_service "
+                                  "mise_en_service en_service_le"},
+        [COL_WARRANTY_END] =
+                {"warranty_end", "fin_de_garantie garantie_jusqu_au "
+                                 "warranty_expires warranty_until"},
+        [COL_RETIRED_ON] =
+                {"retired_on", "retire_le date_de_retrait date_de_sortie "
+                               "sorti_le reforme_le"},
+        [COL_PRICE_EUR] =
+                {"price_eur", "prix_eur prix prix_d_achat prix_unitaire price"},
+        [COL_MASS_KG] = {"mass_kg", "masse_kg masse poids poids_kg weight_kg"},
+        [COL_CHASSIS] = {"chassis", "boitier format form_factor"},
+        [COL_CPU_MODEL] =
+                {"cpu_model", "modele_cpu modele_de_processeur processeur "
+                              "processor cpu modele_processeur"},
+        [COL_CPU_COUNT] =
+                {"cpu_count", "nombre_de_cpu nb_cpu nombre_de_processeurs "
+                              "nb_processeurs sockets cpu_sockets"},
+        [COL_CPU_CORES] =
+                {"cpu_cores", "coeurs nombre_de_coeurs nb_coeurs coeurs_cpu "
+                              "cores"},
+        [COL_CPU_DIE_MM2] =
+                {"cpu_die_mm2", "surface_de_puce_mm2 puce_mm2 die_mm2"},
+        [COL_RAM_MODULES] =
+                {"ram_modules", "barrettes barrettes_ram modules_ram dimms "
+                                "modules_memoire"},
+        [COL_RAM_GIB] =
+                {"ram_gib", "ram_gio ram_go ram_gb ram memoire_gio memoire_go "
+                            "memoire memory_gb memory_gib memory"},
+        [COL_HDD] = {"hdd", "disques_durs disque_dur hard_disks"},
+        [COL_SSD] = {"ssd", "disques_ssd disque_ssd"},
+        [COL_TAPE] = {"tape", "bandes cartouches tapes"},
+        [COL_GPU] =
+                {"gpu", "gpus cartes_graphiques carte_graphique "
+                        "accelerateurs"},
+        [COL_PSU_COUNT] =
+                {"psu_count", "nombre_d_alimentations nb_alimentations "
+                              "alimentations"},
+        [COL_PSU_KG] = {"psu_kg", "masse_alimentation_kg alimentation_kg"},
+        [COL_SCREEN] = {"screen", "ecran ecrans screens monitor moniteur"},
+        [COL_POWER_W] =
+                {"power_w", "puissance_w puissance puissance_moyenne_w "
+                            "mean_power_w"},
+        [COL_IDLE_W] = {"idle_w", "puissance_au_repos_w repos_w"},
+        [COL_MAX_W] = {"max_w", "puissance_max_w puissance_maximale_w"},
+        [COL_ENERGY_KWH_YEAR] =
+                {"energy_kwh_year", "energie_kwh_an consommation_kwh_an "
+                                    "kwh_an energie_annuelle_kwh"},
+        [COL_FABRICATION_KG] =
+                {"fabrication_kg", "fabrication_kgco2e fabrication_kg_co2e "
+                                   "empreinte_fabrication_kg"},
+        [COL_FABRICATION_SOURCE] =
+                {"fabrication_source", "source_fabrication "
+                                       "source_de_fabrication"},
+        [COL_PROJECT] = {"project", "projet"},
+        [COL_NOTE] =
+                {"note", "notes remarque remarques commentaire "
+                         "commentaires comment comments"},
+        [COL_COUNTRY] = {"country", "pays"},
+        [COL_TIMEZONE] = {"timezone", "fuseau fuseau_horaire time_zone"},
+        [COL_PUE] = {"pue", "pue_annuel"},
+        [COL_WUE] = {"wue", "wue_annuel"},
+        [COL_GRID_G] = {"grid_g", "reseau_g mix_g grid_g_per_kwh g_par_kwh"},
+        [COL_GRID_KIND] = {"grid_kind", "reseau_genre mix_genre"},
+        [COL_GRID_SOURCE] = {"grid_source", "reseau_source mix_source"},
+        [COL_GRID_YEAR] = {"grid_year", "reseau_annee mix_annee"},
+};
+
+const char *csv_col_name(enum csv_col c)
+{
+    return c >= 0 && c < COLS ? columns[c].name : "";
+}
+
+static bool in_list(const char *list, const char *key)
+{
+    size_t len = strlen(key);
+
+    while (*list) {
+        size_t n = strcspn(list, " ");
+
+        if (n == len && memcmp(list, key, n) == 0)
+            return true;
+        list += n + (list[n] == ' ' ? 1 : 0);
+    }
+    return false;
+}
+
+static bool site_col(int c)
+{
+    return c >= COL_COUNTRY || c == COL_NAME || c == COL_NOTE;
+}
+
+enum csv_col
+csv_col_find(const char *title, size_t len, bool sites, bool *canonical)
+{
+    char key[64];
+
+    text_key(title, len, key, sizeof key);
+    *canonical = false;
+    if (!key[0])
+        return COL_NONE;
+    for (int c = 0; c < COLS; c++) {
+        if (sites ? !site_col(c) : c >= COL_COUNTRY)
+            continue;
+        if (strcmp(key, columns[c].name) == 0) {
+            *canonical = true;
+            return (enum csv_col)c;
+        }
+        if (in_list(columns[c].also, key))
+            return (enum csv_col)c;
+    }
+    return COL_NONE;
+}
+
+enum csv_sheet csv_sheet_of(const bool has[COLS])
+{
+    static const enum csv_col of_machines[] = {
+            COL_QUANTITY,
+            COL_CATEGORY,
+            COL_MANUFACTURER,
+            COL_MODEL,
+            COL_SITE,
+            COL_STATUS,
+            COL_ACQUISITION,
+            COL_ACQUIRED_ON,
+            COL_CPU_MODEL,
+            COL_CPU_COUNT,
+            COL_CPU_CORES,
+            COL_RAM_MODULES,
+            COL_RAM_GIB,
+            COL_HDD,
+            COL_SSD,
+            COL_GPU,
+            COL_POWER_W,
+            COL_CHASSIS,
+            COL_MANUFACTURED_ON,
+            COL_SERIAL,
+    };
+    bool key =
+            has[COL_TAG] || has[COL_NAME] || has[COL_SERIAL] || has[COL_UUID];
+    int known = 0;
+
+    if (has[COL_NAME] && !has[COL_TAG] &&
+        (has[COL_COUNTRY] || has[COL_TIMEZONE] || has[COL_PUE] ||
+         has[COL_GRID_G]))
+        return SHEET_SITES;
+    for (size_t i = 0; i < sizeof of_machines / sizeof *of_machines; i++)
+        known += has[of_machines[i]] ? 1 : 0;
+    return key && (known >= 1 || has[COL_TAG]) ? SHEET_MACHINES : SHEET_NEITHER;
+}
+
+/* Takes a title for column c. The template's own name wins over another word
+ * for the same column; the same title twice is the file's mistake. */
+static bool take_title(
+        const struct csv_row *row, int field, enum csv_col c, bool canonical,
+        int field_of[COLS], bool canon[COLS], int col_of[])
+{
+    int old = field_of[c];
+
+    if (old >= 0) {
+        char a[64], b[64];
+
+        text_key(row->fields[old].p, row->fields[old].len, a, sizeof a);
+        text_key(row->fields[field].p, row->fields[field].len, b, sizeof b);
+        if (strcmp(a, b) == 0)
+            return false;
+        if (canon[c] || !canonical)
+            return true;
+        col_of[old] = COL_NONE;
+    }
+    field_of[c] = field;
+    canon[c] = canonical;
+    col_of[field] = c;
+    return true;
+}
+
+static bool read_titles(
+        const struct csv_row *row, bool sites, int field_of[COLS],
+        int col_of[CSV_MAX_FIELDS], const char **twice)
+{
+    bool canon[COLS] = {false};
+
+    for (int c = 0; c < COLS; c++)
+        field_of[c] = -1;
+    for (size_t i = 0; i < row->n && i < CSV_MAX_FIELDS; i++) {
+        bool canonical;
+        enum csv_col c = csv_col_find(
+                row->fields[i].p, row->fields[i].len, sites, &canonical);
+
+        col_of[i] = COL_NONE;
+        if (c != COL_NONE &&
+            !take_title(row, (int)i, c, canonical, field_of, canon, col_of)) {
+            *twice = csv_col_name(c);
+            return false;
+        }
+    }
+    return true;
+}
+
+enum csv_sheet csv_header(
+        const struct csv_row *row, int field_of[COLS], int col_of[], size_t n,
+        const char **twice)
+{
+    int cols[CSV_MAX_FIELDS];
+    bool has[COLS] = {false};
+    enum csv_sheet sheet;
+
+    *twice = NULL;
+    /* A column such as "pue" is looked for first: only sites have it. */
+    for (size_t i = 0; i < row->n; i++) {
+        bool canonical;
+        enum csv_col c = csv_col_find(
+                row->fields[i].p, row->fields[i].len, true, &canonical);
+
+        if (c != COL_NONE)
+            has[c] = true;
+        c = csv_col_find(
+                row->fields[i].p, row->fields[i].len, false, &canonical);
+        if (c != COL_NONE)
+            has[c] = true;
+    }
+    sheet = csv_sheet_of(has);
+    if (!read_titles(row, sheet == SHEET_SITES, field_of, cols, twice))
+        return sheet;
+    for (size_t i = 0; col_of && i < row->n && i < n; i++)
+        col_of[i] = cols[i];
+    return sheet;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Single values of the own CSV template: text, numbers, dates and words. */
+#include "importers/csv_priv.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* What a number column allows; `unit` words may follow the number. */
+static const struct range {
+    double low, high;
+    const char *unit;
+} ranges[COLS] = {
+        [COL_QUANTITY] = {1, WIRE_MAX_UNITS, ""},
+        [COL_PRICE_EUR] = {0, 1e9, "eur euro euros"},
+        [COL_MASS_KG] = {0, 1e6, "kg"},
+        [COL_CPU_COUNT] = {0, WIRE_MAX_SOCKETS, ""},
+        [COL_CPU_CORES] = {0, WIRE_MAX_CORES, "cores coeurs"},
+        [COL_CPU_DIE_MM2] = {1, 100000, "mm2"},
+        [COL_RAM_GIB] = {0, 1e6, "gib gb gio go g"},
+        [COL_PSU_COUNT] = {0, 64, ""},
+        [COL_PSU_KG] = {0.01, 100, "kg"},
+        [COL_POWER_W] = {0, 1e6, "w watt watts"},
+        [COL_IDLE_W] = {0, 1e6, "w watt watts"},
+        [COL_MAX_W] = {0, 1e6, "w watt watts"},
+        [COL_ENERGY_KWH_YEAR] = {0, 1e9, "kwh kwh_an kwh_year"},
+        [COL_FABRICATION_KG] = {0, 1e9, "kg kgco2e kg_co2e"},
+        [COL_PUE] = {1, 10, ""},
+        [COL_WUE] = {0, 1000, "l_kwh"},
+        [COL_GRID_G] = {0, 5000, "g g_kwh gco2e_kwh"},
+        [COL_GRID_YEAR] = {1990, 2200, ""},
+};
+
+const struct csv_word csv_categories[] = {
+        {"server", CALC_SERVER},
+        {"gpu_node", CALC_GPU_NODE},
+        {"storage", CALC_STORAGE},
+        {"workstation", CALC_WORKSTATION},
+        {"desktop", CALC_DESKTOP},
+        {"laptop", CALC_LAPTOP},
+        {"screen", CALC_SCREEN_UNIT},
+        {"switch", CALC_SWITCH_UNIT},
+        {"sbc", CALC_SBC},
+        {"other", CALC_OTHER_UNIT},
+        {"cpu", CSV_KIND + CALC_CPU},
+        {"gpu", CSV_KIND + CALC_GPU},
+        {"ram", CSV_KIND + CALC_RAM},
+        {"hdd", CSV_KIND + CALC_HDD},
+        {"ssd", CSV_KIND + CALC_SSD},
+        {"tape", CSV_KIND + CALC_TAPE},
+        {"board", CSV_KIND + CALC_BOARD},
+        {"psu", CSV_KIND + CALC_PSU},
+        {"chassis", CSV_KIND + CALC_CHASSIS},
+        {"nic", CSV_KIND + CALC_NIC},
+        {"serveur", CALC_SERVER},
+        {"noeud", CALC_SERVER},
+        {"node", CALC_SERVER},
+        {"noeud_gpu", CALC_GPU_NODE},
+        {"serveur_gpu", CALC_GPU_NODE},
+        {"gpu_server", CALC_GPU_NODE},
+        {"stockage", CALC_STORAGE},
+        {"baie_de_stockage", CALC_STORAGE},
+        {"station", CALC_WORKSTATION},
+        {"station_de_travail", CALC_WORKSTATION},
+        {"poste", CALC_DESKTOP},
+        {"poste_fixe", CALC_DESKTOP},
+        {"poste_de_travail", CALC_DESKTOP},
+        {"ordinateur", CALC_DESKTOP},
+        {"ordinateur_de_bureau", CALC_DESKTOP},
+        {"fixe", CALC_DESKTOP},
+        {"pc", CALC_DESKTOP},
+        {"portable", CALC_LAPTOP},
+        {"ordinateur_portable", CALC_LAPTOP},
+        {"pc_portable", CALC_LAPTOP},
+        {"notebook", CALC_LAPTOP},
+        {"ecran", CALC_SCREEN_UNIT},
+        {"moniteur", CALC_SCREEN_UNIT},
+        {"monitor", CALC_SCREEN_UNIT},
+        {"commutateur", CALC_SWITCH_UNIT},
+        {"nano_ordinateur", CALC_SBC},
+        {"carte_mono", CALC_SBC},
+        {"autre", CALC_OTHER_UNIT},
+        {"processeur", CSV_KIND + CALC_CPU},
+        {"processor", CSV_KIND + CALC_CPU},
+        {"carte_graphique", CSV_KIND + CALC_GPU},
+        {"accelerateur", CSV_KIND + CALC_GPU},
+        {"memoire", CSV_KIND + CALC_RAM},
+        {"barrette", CSV_KIND + CALC_RAM},
+        {"memory", CSV_KIND + CALC_RAM},
+        {"disque_dur", CSV_KIND + CALC_HDD},
+        {"disque", CSV_KIND + CALC_HDD},
+        {"disk", CSV_KIND + CALC_HDD},
+        {"disque_ssd", CSV_KIND + CALC_SSD},
+        {"bande", CSV_KIND + CALC_TAPE},
+        {"cartouche", CSV_KIND + CALC_TAPE},
+        {"carte_mere", CSV_KIND + CALC_BOARD},
+        {"motherboard", CSV_KIND + CALC_BOARD},
+        {"alimentation", CSV_KIND + CALC_PSU},
+        {"power_supply", CSV_KIND + CALC_PSU},
+        {"boitier", CSV_KIND + CALC_CHASSIS},
+        {"carte_reseau", CSV_KIND + CALC_NIC},
+        {NULL, 0},
+};
+
+const struct csv_word csv_statuses[] = {
+        {"received", CALC_RECEIVED},
+        {"untested", CALC_UNTESTED},
+        {"in_service", CALC_IN_SERVICE},
+        {"stock", CALC_STOCK},
+        {"spare", CALC_SPARE},
+        {"loaned", CALC_LOANED},
+        {"heritage", CALC_HERITAGE},
+        {"retired", CALC_RETIRED},
+        {"given", CALC_GIVEN},
+        {"recycled", CALC_RECYCLED},
+        {"refused", CALC_REFUSED},
+        {"recu", CALC_RECEIVED},
+        {"recue", CALC_RECEIVED},
+        {"non_teste", CALC_UNTESTED},
+        {"a_tester", CALC_UNTESTED},
+        {"en_service", CALC_IN_SERVICE},
+        {"en_production", CALC_IN_SERVICE},
+        {"production", CALC_IN_SERVICE},
+        {"running", CALC_IN_SERVICE},
+        {"active", CALC_IN_SERVICE},
+        {"actif", CALC_IN_SERVICE},
+        {"en_stock", CALC_STOCK},
+        {"in_stock", CALC_STOCK},
+        {"reserve", CALC_SPARE},
+        {"en_reserve", CALC_SPARE},
+        {"rechange", CALC_SPARE},
+        {"secours", CALC_SPARE},
+        {"prete", CALC_LOANED},
+        {"pretee", CALC_LOANED},
+        {"en_pret", CALC_LOANED},
+        {"on_loan", CALC_LOANED},
+        {"patrimoine", CALC_HERITAGE},
+        {"musee", CALC_HERITAGE},
+        {"retire", CALC_RETIRED},
+        {"retiree", CALC_RETIRED},
+        {"reforme", CALC_RETIRED},
+        {"reformee", CALC_RETIRED},
+        {"hors_service", CALC_RETIRED},
+        {"donne", CALC_GIVEN},
+        {"donnee", CALC_GIVEN},
+        {"given_away", CALC_GIVEN},
+        {"recycle", CALC_RECYCLED},
+        {"recyclee", CALC_RECYCLED},
+        {"refuse", CALC_REFUSED},
+        {"refusee", CALC_REFUSED},
+        {NULL, 0},
+};
+
+const struct csv_word csv_acquisitions[] = {
+        {"new", CALC_NEW},
+        {"second_hand", CALC_SECOND_HAND},
+        {"donated", CALC_DONATED},
+        {"neuf", CALC_NEW},
+        {"neuve", CALC_NEW},
+        {"achat_neuf", CALC_NEW},
+        {"occasion", CALC_SECOND_HAND},
+        {"d_occasion", CALC_SECOND_HAND},
+        {"seconde_main", CALC_SECOND_HAND},
+        {"secondhand", CALC_SECOND_HAND},
+        {"used", CALC_SECOND_HAND},
+        {"reconditionne", CALC_SECOND_HAND},
+        {"refurbished", CALC_SECOND_HAND},
+        {"don", CALC_DONATED},
+        {"donne", CALC_DONATED},
+        {"donation", CALC_DONATED},
+        {"gift", CALC_DONATED},
+        {NULL, 0},
+};
+
+const struct csv_word csv_chasses[] = {
+        {"rack", CALC_RACK},
+        {"blade", CALC_BLADE},
+        {"tower", CALC_TOWER},
+        {"desktop", CALC_DESKTOP_CASE},
+        {"laptop", CALC_LAPTOP_CASE},
+        {"open", CALC_OPEN},
+        {"none", CALC_NO_CHASSIS},
+        {"baie", CALC_RACK},
+        {"lame", CALC_BLADE},
+        {"tour", CALC_TOWER},
+        {"bureau", CALC_DESKTOP_CASE},
+        {"portable", CALC_LAPTOP_CASE},
+        {"ouvert", CALC_OPEN},
+        {"chassis_ouvert", CALC_OPEN},
+        {"aucun", CALC_NO_CHASSIS},
+        {"sans", CALC_NO_CHASSIS},
+        {NULL, 0},
+};
+
+const struct csv_word csv_grid_kinds[] = {
+        {"life_cycle", CALC_LIFE_CYCLE},   {"direct", CALC_DIRECT},
+        {"unstated", CALC_UNSTATED},       {"lifecycle", CALC_LIFE_CYCLE},
+        {"cycle_de_vie", CALC_LIFE_CYCLE}, {"acv", CALC_LIFE_CYCLE},
+        {"directe", CALC_DIRECT},          {"non_precise", CALC_UNSTATED},
+        {"inconnu", CALC_UNSTATED},        {NULL, 0},
+};
+
+size_t imp_text_chars(const char *s)
+{
+    size_t n = 0;
+
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xC0) != 0x80 ? 1 : 0;
+    return n;
+}
+
+bool imp_has_control(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7F)
+            return true;
+    return false;
+}
+
+bool imp_module_plausible(double gib)
+{
+    static const int sizes[] = {1,  2,  3,  4,  6,  8,   12, 16,
+                                24, 32, 48, 64, 96, 128, 256};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (fabs(gib - sizes[i]) < 1e-9)
+            return true;
+    return gib <= 0.5;
+}
+
+bool csv_has_col(const struct csv_line *l, enum csv_col c)
+{
+    return l->field_of[c] >= 0;
+}
+
+const char *csv_cell_of(struct csv_line *l, enum csv_col c)
+{
+    int f = l->field_of[c];
+
+    l->col = c;
+    if (f < 0 || (size_t)f >= l->row->n || l->row->fields[f].len == 0)
+        return NULL;
+    return l->row->fields[f].p;
+}
+
+void csv_warn(struct csv_line *l, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+
+    if (!l->sink->warn)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    l->sink->warn(l->sink->ctx, l->place, text);
+}
+
+bool csv_text(
+        struct csv_line *l, enum csv_col c, const char **out, struct err *err)
+{
+    const char *s = csv_cell_of(l, c);
+    size_t max = c == COL_NOTE ? WIRE_MAX_NOTE : WIRE_MAX_TEXT;
+
+    if (!s)
+        return true;
+    if (strlen(s) > max && imp_text_chars(s) > max)
+        return err_set(err, ERR_INVALID, "longer than %zu characters", max);
+    if (c != COL_NOTE && imp_has_control(s))
+        return err_set(
+                err, ERR_INVALID, "holds a line end or control character");
+    *out = s;
+    return true;
+}
+
+static bool one_of(const char *list, const char *key)
+{
+    size_t len = strlen(key);
+
+    for (const char *p = list; *p;) {
+        size_t n = strcspn(p, " ");
+
+        if (n == len && memcmp(p, key, n) == 0)
+            return true;
+        p += n + (p[n] == ' ' ? 1 : 0);
+    }
+    return false;
+}
+
+/* Length of the number without a unit that the column knows. */
+static size_t without_unit(const char *s, const char *units)
+{
+    size_t len = strlen(s), at = len;
+    char key[32];
+
+    if (!units || !units[0])
+        return len;
+    while (at > 0 && !(s[at - 1] >= '0' && s[at - 1] <= '9'))
+        at--;
+    if (at == len || at == 0)
+        return len;
+    if (strcmp(s + at, "\xE2\x82\xAC") == 0 || /* euro sign */
+        strcmp(s + at, " \xE2\x82\xAC") == 0)
+        return at;
+    text_key(s + at, len - at, key, sizeof key);
+    return one_of(units, key) ? at : len;
+}
+
+static bool
+parse_number(const struct csv_line *l, const char *s, size_t len, double *out)
+{
+    return num_parse(s, len, l->style, out, NULL) ||
+           (l->other_style != l->style &&
+            num_parse(s, len, l->other_style, out, NULL));
+}
+
+bool csv_number(
+        struct csv_line *l, enum csv_col c, double *out, struct err *err)
+{
+    const char *s = csv_cell_of(l, c);
+    const struct range *r = &ranges[c];
+    char low[NUM_TEXT], high[NUM_TEXT];
+    double v;
+
+    if (!s || strcmp(s, "?") == 0)
+        return true;
+    if (!parse_number(l, s, without_unit(s, r->unit), &v))
+        return err_set(
+                err, ERR_INVALID, "not a number, expected one like %s",
+                l->style == NUM_COMMA ? "12,5" : "12.5");
+    if (v < r->low || v > r->high)
+        return err_set(
+                err, ERR_INVALID, "out of range, expected %s to %s",
+                num_print(r->low, low), num_print(r->high, high));
+    *out = v;
+    return true;
+}
+
+bool csv_whole(struct csv_line *l, enum csv_col c, int *out, struct err *err)
+{
+    double v = NAN;
+
+    if (!csv_number(l, c, &v, err))
+        return false;
+    if (isnan(v))
+        return true;
+    if (v > floor(v))
+        return err_set(err, ERR_INVALID, "expected a whole number");
+    *out = (int)v;
+    return true;
+}
+
+bool csv_date(
+        struct csv_line *l, enum csv_col c, struct date *out, struct err *err)
+{
+    const char *s = csv_cell_of(l, c);
+
+    if (!s || strcmp(s, "?") == 0)
+        return true;
+    return date_parse(s, strlen(s), out, err);
+}
+
+enum { WORD_MAX = 40 };
+
+/* Levenshtein distance of two short words. */
+static int distance(const char *a, const char *b)
+{
+    int row[WORD_MAX + 1];
+    int n = (int)strlen(b);
+
+    if (n > WORD_MAX)
+        return WORD_MAX;
+    for (int j = 0; j <= n; j++)
+        row[j] = j;
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+
+        row[0] = i;
+        for (int j = 1; j <= n; j++) {
+            int change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+
+            diagonal = row[j];
+            row[j] = row[j] + 1 < change ? row[j] + 1 : change;
+            if (row[j - 1] + 1 < row[j])
+                row[j] = row[j - 1] + 1;
+        }
+    }
+    return row[n];
+}
+
+/* The words of the template are the first of each value: the nearest of all
+ * is suggested, or they are listed. */
+static bool
+unknown_word(const struct csv_word *words, const char *key, struct err *err)
+{
+    char list[300] = "";
+    const struct csv_word *best = NULL;
+    int nearest = 3;
+    size_t len = 0;
+
+    for (const struct csv_word *w = words; w->key; w++) {
+        bool first = true;
+        int d = distance(key, w->key);
+
+        for (const struct csv_word *v = words; v < w; v++)
+            first = first && v->value != w->value;
+        if (d < nearest && d < (int)strlen(w->key)) {
+            nearest = d;
+            best = w;
+        }
+        if (first && len < sizeof list)
+            len += (size_t)snprintf(
+                    list + len, sizeof list - len, "%s%s", len ? ", " : "",
+                    w->key);
+    }
+    if (best)
+        return err_set(
+                err, ERR_INVALID,
+                "not a word of this column, did you mean "
+                "'%s'?",
+                best->key);
+    return err_set(
+            err, ERR_INVALID, "not a word of this column, expected one of %s",
+            list);
+}
+
+bool csv_word(
+        struct csv_line *l, enum csv_col c, const struct csv_word *words,
+        int *out, struct err *err)
+{
+    const char *s = csv_cell_of(l, c);
+    char key[WORD_MAX];
+
+    if (!s || strcmp(s, "?") == 0)
+        return true;
+    text_key(s, strlen(s), key, sizeof key);
+    for (const struct csv_word *w = words; w->key; w++) {
+        if (strcmp(w->key, key) == 0) {
+            *out = w->value;
+            return true;
+        }
+    }
+    return unknown_word(words, key, err);
+}

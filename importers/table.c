@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of formats; which one a file is; files and folders of files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "importers/importers_priv.h"
+
+enum {
+    TREE_MAX_DEPTH = 8,        /* sites/lyon/clusters/nova/nodes and some */
+    TREE_MAX_FOLDERS = 100000, /* waiting to be read */
+};
+
+const struct imp_format *const imp_formats[] = {
+        &imp_csv,
+        &imp_grid5000,
+        &(const struct imp_format){.name = NULL},
+};
+
+const struct imp_format *imp_by_name(const char *name)
+{
+    for (size_t i = 0; imp_formats[i]->name; i++)
+        if (strcmp(imp_formats[i]->name, name) == 0)
+            return imp_formats[i];
+    return NULL;
+}
+
+const char *imp_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (strcmp(path, "-") == 0)
+        return "standard input";
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+static void format_names(char *dst, size_t size)
+{
+    size_t len = 0;
+
+    dst[0] = '\0';
+    for (size_t i = 0; imp_formats[i]->name && len < size; i++)
+        len += (size_t)snprintf(
+                dst + len, size - len, "%s%s", i ? ", " : "",
+                imp_formats[i]->name);
+}
+
+static bool
+by_name(const char *name, const struct imp_format **out, struct err *err)
+{
+    char names[300];
+
+    *out = imp_by_name(name);
+    if (*out)
+        return true;
+    format_names(names, sizeof names);
+    return err_set(
+            err, ERR_INVALID, "no format is called '%s', expected one of %s",
+            name, names);
+}
+
+static const struct imp_format *best_format(
+        const char *head, size_t len, const char *file_name,
+        const struct imp_format *only)
+{
+    const struct imp_format *best = NULL;
+    int most = 0;
+
+    for (size_t i = 0; imp_formats[i]->name; i++) {
+        int score = imp_formats[i]->recognise(head, len, file_name);
+
+        if (score > most && (!only || only == imp_formats[i])) {
+            most = score;
+            best = imp_formats[i];
+        }
+    }
+    return best;
+}
+
+/* Standard input is read twice, first to recognise it: a pipe is copied into
+ * an unnamed file that takes its place. */
+static bool seekable_stdin(struct err *err)
+{
+    char room[65536];
+    FILE *copy;
+    size_t n;
+    bool ok = false;
+
+    if (fseek(stdin, 0, SEEK_CUR) == 0)
+        return true;
+    copy = tmpfile();
+    if (!copy)
+        return err_set(
+                err, ERR_IO, "cannot make a temporary file: %s",
+                strerror(errno));
+    while ((n = fread(room, 1, sizeof room, stdin)) > 0)
+        if (fwrite(room, 1, n, copy) != n)
+            break;
+    if (ferror(stdin) || ferror(copy) || fflush(copy) != 0 ||
+        lseek(fileno(copy), 0, SEEK_SET) != 0 ||
+        dup2(fileno(copy), fileno(stdin)) < 0)
+        err_set(err, ERR_IO, "cannot copy standard input: %s", strerror(errno));
+    else
+        ok = true;
+    fclose(copy);
+    clearerr(stdin);
+    return ok;
+}
+
+/* *out: the format of a file, NULL when it is none of ours (or not `only`). */
+static bool recognise(
+        const char *path, const struct imp_format *only,
+        const struct imp_format **out, struct err *err)
+{
+    char *head = NULL;
+    FILE *in = NULL;
+    size_t len;
+    bool ok = false;
+
+    *out = NULL;
+    if (strcmp(path, "-") == 0 && !seekable_stdin(err))
+        return false;
+    if (!file_open(path, &in, err))
+        return false;
+    head = xmalloc(IMP_HEAD);
+    len = fread(head, 1, IMP_HEAD, in);
+    if (ferror(in)) {
+        err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        goto done;
+    }
+    *out = best_format(head, len, imp_base_name(path), only);
+    ok = in != stdin || fseek(in, 0, SEEK_SET) == 0;
+    if (!ok)
+        err_set(err, ERR_IO, "cannot read standard input a second time");
+done:
+    free(head);
+    if (in != stdin)
+        fclose(in);
+    return ok;
+}
+
+static bool unknown_format(const char *path, struct err *err)
+{
+    char names[300];
+
+    format_names(names, sizeof names);
+    return err_set(
+            err, ERR_INVALID,
+            "'%s' is none of the formats %s, or its header has none of their "
+            "columns",
+            imp_base_name(path), names);
+}
+
+/* ---- folders ------------------------------------------------------------ */
+
+struct walk {
+    const struct imp_format *as; /* NULL: recognise each */
+    const struct wire_sink *sink;
+    struct waiting { /* folders still to be read */
+        char *path;
+        int depth;
+    } * stack;
+    size_t n_stack;
+    const struct imp_format *last; /* of the last file taken */
+};
+
+static void pass_over(struct walk *w, const char *path, const char *why)
+{
+    if (w->sink->warn)
+        w->sink->warn(w->sink->ctx, imp_base_name(path), why);
+}
+
+/* README, SOURCES and the like are words for people. */
+static bool words_for_people(const char *name)
+{
+    char key[32];
+
+    text_key(name, strlen(name), key, sizeof key);
+    return text_starts(key, "readme") || text_starts(key, "source") ||
+           text_starts(key, "licen") || text_starts(key, "copying");
+}
+
+/* Folders of a grid5000 tree: sites/NAME/clusters/NAME/nodes. */
+static bool of_tree(const char *folder, const char *name)
+{
+    const char *in = imp_base_name(folder);
+
+    return strcmp(name, "sites") == 0 || strcmp(name, "clusters") == 0 ||
+           strcmp(name, "nodes") == 0 || strcmp(in, "sites") == 0 ||
+           strcmp(in, "clusters") == 0;
+}
+
+static bool walk_file(struct walk *w, const char *path, struct err *err)
+{
+    const struct imp_format *f;
+
+    if (!recognise(path, w->as, &f, err))
+        return false;
+    if (!f) {
+        pass_over(w, path, "none of the formats, passed over");
+        return true;
+    }
+    w->last = f;
+    return f->read(path, w->sink, err);
+}
+
+static char *join(const char *folder, const char *name)
+{
+    size_t a = strlen(folder), b = strlen(name);
+    char *path = xmalloc(a + b + 2);
+
+    memcpy(path, folder, a);
+    if (a > 0 && folder[a - 1] != '/')
+        path[a++] = '/';
+    memcpy(path + a, name, b + 1);
+    return path;
+}
+
+static bool push(struct walk *w, char *path, int depth, struct err *err)
+{
+    if (w->n_stack == TREE_MAX_FOLDERS || depth > TREE_MAX_DEPTH) {
+        err_set(err, ERR_LIMIT, "folders nested deeper than %d or too many",
+                (int)TREE_MAX_DEPTH);
+        free(path);
+        return false;
+    }
+    w->stack = xreallocarray(w->stack, w->n_stack + 1, sizeof *w->stack);
+    w->stack[w->n_stack++] = (struct waiting){path, depth};
+    return true;
+}
+
+static bool is_sites(const char *name)
+{
+    return text_same(name, "sites.csv");
+}
+
+/* One folder: sites.csv, then the other files in name order; folders of a
+ * grid5000 tree wait, in name order too. */
+static bool
+walk_folder(struct walk *w, const char *folder, int depth, struct err *err)
+{
+    char **names = NULL;
+    size_t n = 0;
+    bool ok = false;
+
+    if (!file_names(folder, &names, &n, err))
+        return false;
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < n; i++) {
+            char *path;
+            bool good = true;
+
+            if (is_sites(names[i]) != (round == 0))
+                continue;
+            path = join(folder, names[i]);
+            if (file_kind(path) == FILE_REGULAR && !words_for_people(names[i]))
+                good = walk_file(w, path, err);
+            free(path);
+            if (!good)
+                goto done;
+        }
+    }
+    for (size_t i = n; i-- > 0;) {
+        char *path = join(folder, names[i]);
+
+        if (file_kind(path) != FILE_FOLDER) {
+            free(path);
+        } else if (!of_tree(folder, names[i])) {
+            pass_over(w, path, "a folder inside the folder, passed over");
+            free(path);
+        } else if (!push(w, path, depth + 1, err)) {
+            goto done;
+        }
+    }
+    ok = true;
+done:
+    file_names_free(names, n);
+    return ok;
+}
+
+static bool walk(struct walk *w, const char *path, struct err *err)
+{
+    bool ok = push(w, join(path, ""), 0, err);
+
+    while (ok && w->n_stack > 0) {
+        struct waiting next = w->stack[--w->n_stack];
+
+        ok = walk_folder(w, next.path, next.depth, err);
+        free(next.path);
+    }
+    while (w->n_stack > 0)
+        free(w->stack[--w->n_stack].path);
+    free(w->stack);
+    return ok && (w->last || unknown_format(path, err));
+}
+
+bool imp_read(
+        const char *path, const char *as, const struct wire_sink *sink,
+        const char **format, struct err *err)
+{
+    const struct imp_format *f = NULL;
+    struct walk w = {.sink = sink};
+
+    if (as && !by_name(as, &f, err))
+        return false;
+    if (strcmp(path, "-") != 0 && file_kind(path) == FILE_FOLDER) {
+        w.as = f;
+        if (!walk(&w, path, err))
+            return false;
+        f = w.last;
+    } else {
+        if (!f && !recognise(path, NULL, &f, err))
+            return false;
+        if (!f)
+            return unknown_format(path, err);
+        if (!f->read(path, sink, err))
+            return false;
+    }
+    if (format)
+        *format = f->name;
+    return true;
+}
