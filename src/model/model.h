@@ -166,14 +166,16 @@ struct calc_q { /* a figure with its 95 % interval; NAN when unknown */
 
 /* Lognormal whose arithmetic mean is the point value [11.1]: interval
  * exp(mu -+ 1.96 sigma), mu = ln(mean) - sigma^2/2. mean > 0, sigma >= 0;
- * mean 0 gives {0,0,0}. TV08. */
+ * mean 0 gives {0,0,0}, a negative one the mirrored interval, sigma unknown or
+ * negative no interval. TV08. */
 struct calc_q calc_interval(double mean, double sigma);
 /* Relative variance exp(sigma^2) - 1 of a lognormal, and back. */
 double calc_rel_var(double sigma);
 double calc_sigma_of_rel_var(double v);
 /* A completed input known only to lie in lo..hi [11.1]: s = ln(hi/lo)/3.92,
  * lo raised to 1 % of the point; *point is kept when not NAN (the set's
- * published default), else sqrt(lo*hi)*exp(s^2/2). Returns s. */
+ * published default), else sqrt(lo*hi)*exp(s^2/2). Returns s, or NAN with
+ * *point untouched for a range that is none (hi < lo, hi <= 0). */
 double calc_range_sigma(double lo, double hi, double *point);
 /* GSD from five pedigree scores 1..5 (reliability, completeness, time,
  * geography, technology) and the basic uncertainty ub [11.2]. TV59. */
@@ -330,7 +332,8 @@ struct calc_share_in {
 };
 #define CALC_DB_PER_Y 0.30 /* [D] */
 /* Share f of E0 borne by us under a rule [3.1]; NAN when an input it needs is
- * unknown, or for ECON_PRICE with no price (donations). TV18, TV20. */
+ * unknown, or for ECON_PRICE with no price (donations). Within 0..1: a negative
+ * age counts as 0, a price above the new one as 1. TV18, TV20. */
 double calc_share(enum calc_rule rule, const struct calc_share_in *in);
 /* f*E0 + R + T + X*(1 - eol_in). */
 double calc_own_kg(
@@ -366,6 +369,8 @@ double calc_sci_m_g(double te_kg, double tir_h, double el_h, double rs);
 double calc_payback_y(double d_embodied_kg, double saved_kg_per_y);
 
 /* ---- operation: operation.c [5] ----------------------------------------- */
+
+/* A load u outside 0..1 (0..100 for load_pct) counts as the nearest end. */
 
 double calc_power_linear_w(double idle_w, double max_w, double u);
 double calc_power_fan_w(double idle_w, double max_w, double u); /* TV32 */
@@ -409,7 +414,8 @@ double calc_uj_to_kwh(num_i128 uj); /* 3.6e12 uJ a kWh exactly */
 /* ---- report arithmetic: tables.c [6] ------------------------------------ */
 
 /* Largest-remainder rounding [6 I8]: shown[i] are multiples of unit whose sum
- * is the rounded total; ties go to the lower index. */
+ * is the rounded total (halves up); ties go to the lower index. Values that
+ * are not finite are copied and count for nothing. shown may be values. */
 void calc_round_shown(
         const double *values, size_t n, double unit, double *shown);
 /* |a-b| <= 1e-9 * max(|a|,|b|,1); false when one is NAN. */
