@@ -27,6 +27,7 @@ struct mk {
     size_t depth;
     bool tag_open; /* attributes may still come */
     char names[MK_MAX_DEPTH][MK_MAX_NAME];
+    bool empty[MK_MAX_DEPTH]; /* HTML's void elements */
 };
 
 static int write_out(void *ctx, const char *bytes, int len)
@@ -83,13 +84,19 @@ bool mk_close(struct mk *mk, struct err *err)
     return !out->failed;
 }
 
+/* Names are our own; this is only a guard against slips. */
 static bool name_ok(const char *name)
 {
-    return name[0] && strlen(name) < MK_MAX_NAME &&
-           !strchr("-.0123456789:", name[0]) &&
-           name[strspn(
-                   name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                         "0123456789_-.:")] == '\0';
+    size_t len = strlen(name);
+
+    if (len == 0 || len >= MK_MAX_NAME || strchr("-.0123456789:", name[0]))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (!(name[i] >= 'a' && name[i] <= 'z') &&
+            !(name[i] >= 'A' && name[i] <= 'Z') &&
+            !(name[i] >= '0' && name[i] <= '9') && !strchr("_-.:", name[i]))
+            return false;
+    return true;
 }
 
 static bool is_void(const char *name)
@@ -160,10 +167,10 @@ void mk_begin(struct mk *mk, const char *element)
 {
     CHECK(name_ok(element));
     CHECK(mk->depth < MK_MAX_DEPTH);
-    CHECK(mk->depth == 0 || mk->kind == MK_XML ||
-          !is_void(mk->names[mk->depth - 1]));
+    CHECK(mk->depth == 0 || !mk->empty[mk->depth - 1]);
     must(xmlTextWriterStartElement(mk->writer, (const xmlChar *)element));
-    memcpy(mk->names[mk->depth++], element, strlen(element) + 1);
+    memcpy(mk->names[mk->depth], element, strlen(element) + 1);
+    mk->empty[mk->depth++] = mk->kind == MK_HTML && is_void(element);
     mk->tag_open = true;
 }
 
@@ -171,7 +178,7 @@ void mk_end(struct mk *mk, const char *element)
 {
     CHECK(mk->depth > 0);
     CHECK(strcmp(mk->names[mk->depth - 1], element) == 0);
-    if (mk->kind == MK_XML || is_void(element))
+    if (mk->kind == MK_XML || mk->empty[mk->depth - 1])
         must(xmlTextWriterEndElement(mk->writer));
     else /* <td></td>: HTML knows no <td/> */
         must(xmlTextWriterFullEndElement(mk->writer));
@@ -190,32 +197,36 @@ void mk_attr(struct mk *mk, const char *name, const char *value)
     must(xmlTextWriterEndAttribute(mk->writer));
 }
 
-/* printf into memory of its own; the caller frees it. */
-static char *format(const char *fmt, va_list ap)
+/* printf into room, or into memory of its own when that is too small; the
+ * caller frees what is not room. */
+static char *format(char *room, size_t size, const char *fmt, va_list ap)
 {
     va_list again;
     int len;
-    char *s;
+    char *s = room;
 
     va_copy(again, ap);
-    len = vsnprintf(NULL, 0, fmt, ap);
+    len = vsnprintf(room, size, fmt, ap);
     CHECK(len >= 0);
-    s = xmalloc((size_t)len + 1);
-    vsnprintf(s, (size_t)len + 1, fmt, again);
+    if ((size_t)len >= size) {
+        s = xmalloc((size_t)len + 1);
+        vsnprintf(s, (size_t)len + 1, fmt, again);
+    }
     va_end(again);
     return s;
 }
 
 void mk_attrf(struct mk *mk, const char *name, const char *fmt, ...)
 {
+    char room[256], *s;
     va_list ap;
-    char *s;
 
     va_start(ap, fmt);
-    s = format(fmt, ap);
+    s = format(room, sizeof room, fmt, ap);
     va_end(ap);
     mk_attr(mk, name, s);
-    free(s);
+    if (s != room)
+        free(s);
 }
 
 void mk_attr_num(struct mk *mk, const char *name, double value)
@@ -237,8 +248,7 @@ void mk_text(struct mk *mk, const char *text)
     if (!text || !text[0])
         return;
     CHECK(mk->depth > 0);
-    CHECK(!is_raw(mk) &&
-          !(mk->kind == MK_HTML && is_void(mk->names[mk->depth - 1])));
+    CHECK(!is_raw(mk) && !mk->empty[mk->depth - 1]);
     escape(mk, text);
     write_raw(mk);
     mk->tag_open = false;
@@ -246,14 +256,15 @@ void mk_text(struct mk *mk, const char *text)
 
 void mk_textf(struct mk *mk, const char *fmt, ...)
 {
+    char room[256], *s;
     va_list ap;
-    char *s;
 
     va_start(ap, fmt);
-    s = format(fmt, ap);
+    s = format(room, sizeof room, fmt, ap);
     va_end(ap);
     mk_text(mk, s);
-    free(s);
+    if (s != room)
+        free(s);
 }
 
 void mk_element(struct mk *mk, const char *element, const char *text)

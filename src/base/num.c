@@ -20,6 +20,7 @@ static const double pow10_exact[] = {
         1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 };
+__extension__ typedef unsigned __int128 u128;
 static const uint64_t two53 = UINT64_C(1) << 53;
 
 /* The C library's conversions obey LC_NUMERIC. They round correctly, which is
@@ -308,44 +309,80 @@ static char *digits_before(char *end, uint64_t v)
     return end;
 }
 
-/* Most values in reports are whole or have few decimals. m / 10^k with both
- * exact reads back to the same double, and the smallest such k is shortest. */
-static bool print_short(double value, char *dst)
+/* |value| = whole + part / 2^bits, exactly. Only for |value| < 2^53 with `bits`
+ * at most BITS_MAX; false for others. */
+struct binary {
+    uint64_t whole;
+    u128 part;
+    int bits;
+};
+
+enum { BITS_MAX = 100 };
+
+static bool binary_of(double value, struct binary *b)
 {
-    char room[NUM_TEXT], *end = room + sizeof room, *p;
-    double v = fabs(value);
-    size_t n = 0, len;
+    int exp;
+    uint64_t m = (uint64_t)ldexp(frexp(fabs(value), &exp), 53);
 
-    if (v > 9e15 || (v < 1e-4 && v > 0))
+    b->bits = 53 - exp;
+    if (b->bits < 0 || b->bits > BITS_MAX)
         return false;
-    for (int k = 0; k <= 9; k++) {
-        double scaled = v * pow10_exact[k];
-        uint64_t m;
+    b->whole = b->bits < 64 ? m >> b->bits : 0;
+    b->part = m - ((u128)b->whole << b->bits);
+    return true;
+}
 
-        if (k && scaled > 9e14) /* the product must round to the right m */
-            return false;
-        m = (uint64_t)(scaled + 0.5);
-        if (fabs((double)m / pow10_exact[k] - v) > 0)
-            continue;
-        p = digits_before(end, m);
-        len = (size_t)(end - p);
-        while (len < (size_t)k + 1) {
-            *--p = '0';
-            len++;
-        }
-        if (value < 0)
-            dst[n++] = '-';
-        memcpy(dst + n, p, len - (size_t)k);
-        n += len - (size_t)k;
-        if (k) {
-            dst[n++] = '.';
-            memcpy(dst + n, end - k, (size_t)k);
-            n += (size_t)k;
-        }
-        dst[n] = '\0';
-        return true;
+static char *put_whole(char *dst, bool negative, uint64_t v)
+{
+    char room[NUM_TEXT], *end = room + sizeof room;
+    char *p = digits_before(end, v);
+
+    if (negative)
+        *dst++ = '-';
+    memcpy(dst, p, (size_t)(end - p));
+    return dst + (end - p);
+}
+
+/* Decimals until no other double is as near (Steele and White, "How to print
+ * floating-point numbers accurately", 1990). Everything is counted in units of
+ * 2^-(bits + 2), so that half the gap below a power of two is whole. The last
+ * digit cannot carry: the step before would have ended with the higher one. */
+static bool print_exact(double value, char *dst)
+{
+    struct binary b;
+    int exp, shift;
+    bool even, power, low = false, high = false;
+    u128 r, one, below, above;
+    double v = fabs(value);
+
+    if (!(v >= 1e-4) || !binary_of(value, &b))
+        return false;
+    dst = put_whole(dst, value < 0, b.whole);
+    power = !(frexp(v, &exp) > 0.5);
+    even = !((b.bits ? b.part : b.whole) & 1); /* the mantissa */
+    shift = b.bits + 2;
+    one = (u128)1 << shift;
+    r = b.part << 2;
+    above = 2;
+    below = power ? 1 : 2;
+    if (r)
+        *dst++ = '.';
+    while (r && !low && !high) {
+        int digit;
+
+        r *= 10;
+        above *= 10;
+        below *= 10;
+        digit = (int)(r >> shift);
+        r &= one - 1;
+        low = r < below || (even && r == below);
+        high = r + above > one || (even && r + above == one);
+        if (high && (!low || r * 2 > one))
+            digit++;
+        *dst++ = (char)('0' + digit);
     }
-    return false;
+    *dst = '\0';
+    return true;
 }
 
 const char *num_print(double value, char dst[static NUM_TEXT])
@@ -355,7 +392,11 @@ const char *num_print(double value, char dst[static NUM_TEXT])
 
     if (!isfinite(value))
         return memcpy(dst, "null", 5);
-    if (print_short(value, dst))
+    if (fabs(value) < 1e15 && !(fabs(value - trunc(value)) > 0)) {
+        *put_whole(dst, value < 0, (uint64_t)fabs(value)) = '\0';
+        return dst;
+    }
+    if (print_exact(value, dst))
         return dst;
     old = c_locale_enter();
     /* Text of up to 15 digits is unique, but not for subnormal values. */
@@ -373,24 +414,43 @@ const char *num_print(double value, char dst[static NUM_TEXT])
 
 const char *num_fixed(double value, int decimals, char dst[static NUM_TEXT])
 {
-    locale_t old;
+    static const uint32_t pow10[] = {1,         10,        100,     1000,
+                                     10000,     100000,    1000000, 10000000,
+                                     100000000, 1000000000};
+    struct binary b;
+    u128 scaled, rest, half;
+    uint64_t decimal;
+    char *p;
 
     CHECK(decimals >= 0 && decimals <= 9);
-    /* Past 2^53 there are no decimals to fix, and the text could be long. */
+    /* Past 9e15 there are no decimals to fix, and the text could be long. */
     if (!isfinite(value) || fabs(value) > 9e15)
         return num_print(value, dst);
-    old = c_locale_enter();
-    snprintf(dst, NUM_TEXT, "%.*f", decimals, value);
-    uselocale(old);
+    if (!binary_of(value, &b)) /* 0, or far below any decimal asked for */
+        b = (struct binary){.bits = 1};
+    scaled = b.part * pow10[decimals];
+    half = (u128)1 << b.bits >> 1;
+    decimal = (uint64_t)(scaled >> b.bits);
+    rest = scaled - ((u128)decimal << b.bits);
+    if (rest > half ||
+        (half && rest == half && ((decimals ? decimal : b.whole) & 1)))
+        decimal++; /* a tie goes to the even digit */
+    b.whole += decimal / pow10[decimals];
+    decimal %= pow10[decimals];
     /* "-0.00" says nothing that "0.00" does not. */
-    if (dst[0] == '-' && strspn(dst + 1, "0.") == strlen(dst + 1))
-        memmove(dst, dst + 1, strlen(dst));
+    p = put_whole(dst, value < 0 && (b.whole || decimal), b.whole);
+    if (decimals) {
+        *p++ = '.';
+        p += decimals;
+        for (int i = 1; i <= decimals; i++, decimal /= 10)
+            p[-i] = (char)('0' + decimal % 10);
+    }
+    *p = '\0';
     return dst;
 }
 
 const char *num_print_i128(num_i128 value, char dst[static NUM_TEXT + 4])
 {
-    __extension__ typedef unsigned __int128 u128;
     u128 v = value < 0 ? -(u128)value : (u128)value;
     char room[NUM_TEXT + 4], *p = room + sizeof room;
 

@@ -139,6 +139,22 @@ static bool settings(struct db *db, struct err *err)
     return true;
 }
 
+/* Three answers from one state of the file: it may be in the making. */
+static bool
+look(struct db *db, int64_t *id, int64_t *version, int64_t *tables,
+     struct err *err)
+{
+    bool ok;
+
+    if (!db_exec(db, "BEGIN", err))
+        return false;
+    ok = db_pragma_int(db, "PRAGMA application_id", id, err) &&
+         db_pragma_int(db, "PRAGMA user_version", version, err) &&
+         db_pragma_int(db, "SELECT count(*) FROM sqlite_schema", tables, err);
+    sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
+    return ok;
+}
+
 /* Whose file it is. *fresh: an empty one that may become ours. */
 static bool identify(
         struct db *db, const struct embed_file *schema, bool *fresh,
@@ -147,9 +163,7 @@ static bool identify(
     int last = db_schema_last(schema);
     int64_t id, version, tables;
 
-    if (!db_pragma_int(db, "PRAGMA application_id", &id, err) ||
-        !db_pragma_int(db, "PRAGMA user_version", &version, err) ||
-        !db_pragma_int(db, "SELECT count(*) FROM sqlite_schema", &tables, err))
+    if (!look(db, &id, &version, &tables, err))
         return false;
     /* Also one whose creation was cut short, or is under way elsewhere. */
     *fresh = id == 0 && version == 0 && tables == 0;
