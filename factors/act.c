@@ -121,8 +121,9 @@ static void cpus_add(
                     ? n * chip_kg(&h->act, part->cpu->process_nm, part->die_mm2)
                     : NAN);
     }
-    if (have->cpu_more || (!have->n_cpu && have->cpu_units > 0) ||
-        (!have->cpu_count_known && !have->n_cpu))
+    if (have->cpu_more ||
+        (!have->n_cpu && calc_is_computer(u->category) && !have->soc &&
+         !(have->cpu_count_known && !(have->cpu_units > 0))))
         s->left_out |= 1u << CALC_CPU;
 }
 

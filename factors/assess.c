@@ -456,8 +456,6 @@ static void lot(struct work *w)
     struct fac_assessment *a = w->a;
 
     fac_survey(w->u, &w->s);
-    w->s.cpu_count_known = true; /* the row says how many */
-    w->s.racked = true;
     fac_lot_build(w->p, w->u, &w->s, a);
     for (int k = 0; k < CALC_KINDS; k++)
         no_factor_add(a, (enum calc_kind)k, w->s.no_factor[k]);

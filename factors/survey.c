@@ -173,7 +173,8 @@ static void sockets_settle(struct fac_survey *s, const struct fac_unit *u)
             s->n_cpu && s->cpu[0].part->cpu ? s->cpu[0].part->cpu->cores : 0;
 
     s->cpu_known = s->n_cpu || u->cpu_count >= 0 || u->cpu_cores > 0;
-    s->cpu_count_known = u->cpu_count >= 0 || s->cpu_units > 1;
+    s->cpu_count_known = u->cpu_count >= 0 || s->cpu_units > 1 ||
+                         u->category == CALC_PART_LOT;
     if (u->cpu_count == 0) {
         s->n_cpu = 0;
         s->cpu_more = false;
