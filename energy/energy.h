@@ -17,6 +17,8 @@ struct en_power {
     double watts;
     double low_w, high_w; /* of a completed load (u in 0..1); NAN otherwise */
     double sigma;         /* ln GSD of the tier, plus the completed load */
+    double kwh_year;      /* the stated amount of a whole year, leap or not,
+                             that watts stands for; NAN otherwise */
     const char *basis;    /* one English sentence, borrowed for ever */
 };
 /* In order: power_w (M5), energy_kwh_year / 8760 h (M5), idle_w and max_w at
@@ -39,8 +41,9 @@ struct en_grid {
 void en_site_grid(
         const struct fac_pack *p, const struct inv_site *site, int year,
         struct en_grid *out);
-/* The life-cycle factor of the site's country beside it, for ratios [4.3]: of
- * the year that the site's own figure describes, else of `year`. */
+/* The life-cycle factor beside it, for ratios [4.3]: the site's own figure where
+ * that is one, else its country's of the year that the site's own figure
+ * describes, else of `year`. */
 void en_site_grid_life_cycle(
         const struct fac_pack *p, const struct inv_site *site, int year,
         struct en_grid *out);

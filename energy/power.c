@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The mean power of one unit, by the best source that its record has: see
+ * docs/method.md#operation. */
+#include "energy/energy.h"
+
+#define HOURS_PER_YEAR 8760.0
+#define HALF_LOAD 0.5
+
+/* A card without its own measurement [D]: 5 % of its TDP in the deepest state,
+ * 20 % with a context loaded, all of it when busy. */
+#define GPU_DEEP_FRAC 0.05
+#define GPU_CONTEXT_FRAC 0.20
+
+/* More than a whole computing centre: a slip of the keyboard, not a machine. */
+#define MAX_UNIT_W 1e8
+
+static bool plausible(double watts)
+{
+    return watts >= 0 && watts <= MAX_UNIT_W;
+}
+
+static struct en_power none(const char *basis)
+{
+    return (struct en_power){
+            .tier = CALC_NO_ENERGY,
+            .watts = NAN,
+            .low_w = NAN,
+            .high_w = NAN,
+            .sigma = NAN,
+            .kwh_year = NAN,
+            .basis = basis,
+    };
+}
+
+static struct en_power constant(double watts, double kwh_year)
+{
+    return (struct en_power){
+            .tier = CALC_M5,
+            .watts = watts,
+            .low_w = NAN,
+            .high_w = NAN,
+            .sigma = log(calc_tier_gsd(CALC_M5)),
+            .kwh_year = kwh_year,
+            .basis = isnan(kwh_year)
+                             ? "A constant power is stated for it."
+                             : "The energy of a whole year is stated for it.",
+    };
+}
+
+/* The load is completed: the point is half load, the range is idle to full
+ * [5.2]. A model that says the same at both ends has no such range. */
+static struct en_power
+modelled(double watts, double low_w, double high_w, const char *basis)
+{
+    double tier_sigma = log(calc_tier_gsd(CALC_M4)), load_sigma = 0;
+    double point = watts;
+
+    if (high_w > low_w)
+        load_sigma = calc_range_sigma(low_w, high_w, &point);
+    return (struct en_power){
+            .tier = CALC_M4,
+            .watts = watts,
+            .low_w = low_w,
+            .high_w = high_w,
+            .sigma = isnan(load_sigma) ? tier_sigma
+                                       : hypot(tier_sigma, load_sigma),
+            .kwh_year = NAN,
+            .basis = basis,
+    };
+}
+
+/* What the parts of one unit add up to; NAN: a part that matters is there and
+ * its figure is not known. */
+struct draw {
+    double cpu_tdp_w, gpu_tdp_w, ram_gb;
+    uint32_t cpus, gpus;
+};
+
+static void draw_add(struct draw *d, const struct fac_use *use)
+{
+    const struct fac_part *p = use->part;
+
+    switch (p->desc.kind) {
+    case CALC_CPU:
+        d->cpus += use->units;
+        d->cpu_tdp_w += use->units * p->tdp_w;
+        break;
+    case CALC_GPU:
+        d->gpus += use->units;
+        d->gpu_tdp_w += use->units * p->tdp_w;
+        break;
+    case CALC_RAM:
+        d->ram_gb +=
+                use->units * (p->desc.capacity >= 0 ? p->desc.capacity : NAN);
+        break;
+    default: /* in the node's share of everything else [5.2] */
+        break;
+    }
+}
+
+static bool is_unknown(const struct inv_unit *u, enum calc_kind kind)
+{
+    return (u->unknown_kinds & 1u << kind) != 0;
+}
+
+static struct en_power from_parts(const struct inv_unit *u)
+{
+    struct draw d = {0};
+    double low_w, high_w, watts;
+
+    for (size_t i = 0; i < u->n_uses; i++)
+        draw_add(&d, &u->uses[i]);
+    if (is_unknown(u, CALC_CPU) || !d.cpus || isnan(d.cpu_tdp_w) ||
+        (u->cpu_count > 0 && d.cpus < (uint32_t)u->cpu_count))
+        return none("The thermal design power of its processors is not known.");
+    if (is_unknown(u, CALC_RAM) || isnan(d.ram_gb))
+        return none("Its memory is not known.");
+    /* In a node made for cards, cards that nobody counted are most of it. */
+    if (isnan(d.gpu_tdp_w) ||
+        (is_unknown(u, CALC_GPU) && u->category == CALC_GPU_NODE))
+        return none("The power of its graphics cards is not known.");
+    low_w = calc_power_node_w(
+                    calc_power_tdp_w(d.cpu_tdp_w, 0),
+                    calc_power_ram_w(d.ram_gb)) +
+            GPU_DEEP_FRAC * d.gpu_tdp_w;
+    watts = calc_power_node_w(
+                    calc_power_tdp_w(d.cpu_tdp_w, HALF_LOAD),
+                    calc_power_ram_w(d.ram_gb)) +
+            calc_power_linear_w(
+                    GPU_CONTEXT_FRAC * d.gpu_tdp_w, d.gpu_tdp_w, HALF_LOAD);
+    high_w = calc_power_node_w(
+                     calc_power_tdp_w(d.cpu_tdp_w, 1),
+                     calc_power_ram_w(d.ram_gb)) +
+             d.gpu_tdp_w;
+    if (!plausible(watts))
+        return none("Its parts add up to no plausible power.");
+    if (is_unknown(u, CALC_GPU))
+        return modelled(
+                watts, low_w, high_w,
+                "The load curve of its processors at half load, with its "
+                "memory; whether it has graphics cards is not known.");
+    return modelled(
+            watts, low_w, high_w,
+            "The load curve of its processors at half load, with its memory "
+            "and graphics cards.");
+}
+
+void en_unit_power(const struct inv_unit *u, struct en_power *out)
+{
+    if (u->is_virtual == 1)
+        *out = none("It draws through its host, whose figure has it.");
+    else if (u->category == CALC_PART_LOT)
+        *out = none("Loose parts draw no power of their own.");
+    else if (plausible(u->power_w))
+        *out = constant(u->power_w, NAN);
+    else if (plausible(u->energy_kwh_year * 1000 / HOURS_PER_YEAR))
+        *out = constant(
+                u->energy_kwh_year * 1000 / HOURS_PER_YEAR, u->energy_kwh_year);
+    else if (plausible(u->idle_w) && plausible(u->max_w))
+        *out = modelled(
+                calc_power_linear_w(u->idle_w, u->max_w, HALF_LOAD),
+                fmin(u->idle_w, u->max_w), fmax(u->idle_w, u->max_w),
+                "Its idle and full power are stated; half load is assumed.");
+    else
+        *out = from_parts(u);
+}
