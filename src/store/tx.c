@@ -71,3 +71,20 @@ void db_end_read(struct db *db)
     if (--db->readers == 0 && db->depth == 0)
         undo(db); /* nothing was written */
 }
+
+bool db_data_version(struct db *db, int64_t *out, struct err *err)
+{
+    static const struct sql text = {"data_version", "PRAGMA data_version"};
+    struct stmt *q = db_stmt(db, &text, err);
+    bool row = false, ok;
+
+    if (!q)
+        return false;
+    ok = stmt_step(q, &row, err);
+    if (ok) {
+        CHECK(row);
+        *out = stmt_col_int(q, 0);
+    }
+    stmt_reset(q);
+    return ok;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Fixed files, health, and BoaviztAPI's estimate. */
+#include <string.h>
+
+#include "web/web_priv.h"
+
+static const char *type_of(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (dot && !strcmp(dot, ".css"))
+        return "text/css; charset=utf-8";
+    if (dot && !strcmp(dot, ".js"))
+        return "text/javascript; charset=utf-8";
+    if (dot && !strcmp(dot, ".svg"))
+        return "image/svg+xml";
+    return "application/octet-stream";
+}
+
+bool web_static(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    const struct embed_file *file = embed_find(ui_assets, r->rest);
+
+    if (!file)
+        return err_set(err, ERR_NOT_FOUND, "no file '%s'", r->rest);
+    a->type = type_of(file->name);
+    a->cache = true;
+    buf_add(&a->body, file->bytes, file->size);
+    return true;
+}
+
+bool web_livez(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    (void)r, (void)err;
+    a->type = "text/plain; charset=utf-8";
+    return buf_str(&a->body, "ok\n");
+}
+
+/* Ready when the database opens and its schema is ours. */
+bool web_readyz(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    struct db *db;
+
+    if (!web_db_take(r->pool, &db, err))
+        return false;
+    web_db_give(r->pool, db);
+    a->type = "text/plain; charset=utf-8";
+    return buf_str(&a->body, "ok\n");
+}
+
+bool web_estimate(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    const struct rep_estimate_options options = {0};
+    struct out out;
+
+    a->type = "application/json";
+    out_to_buf(&out, &a->body);
+    return rep_estimate(
+                   r->pack, r->body ? r->body : "", r->body_len, &options, &out,
+                   err) &&
+           out_finish(&out, err);
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The machine list (search, filter, sort, pages) and the page of one machine.
+ * The whole state of the list is in its address. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "web/web_priv.h"
+
+/* ---- the list's state, from and to its address ----------------------------
+ */
+
+struct state {
+    const char *text, *category, *status, *acquisition, *warranty, *sort;
+    bool descending;
+    uint32_t page; /* from 1 */
+};
+
+static const char *given(struct web_request *r, const char *name)
+{
+    const char *v = r->query(r, name);
+
+    return v && v[0] ? v : NULL;
+}
+
+static struct state state_of(struct web_request *r)
+{
+    const char *page = given(r, "page"), *order = given(r, "order");
+    struct state s = {
+            .text = given(r, "q"),
+            .category = given(r, "category"),
+            .status = given(r, "status"),
+            .acquisition = given(r, "acquisition"),
+            .warranty = given(r, "warranty"),
+            .sort = given(r, "sort"),
+            .descending = order && !strcmp(order, "desc"),
+            .page = 1};
+    struct err ignored = {0}; /* a bad page number shows the first page */
+    int64_t n;
+
+    if (page && num_parse_int(page, strlen(page), 1, 1000000, &n, &ignored))
+        s.page = (uint32_t)n;
+    return s;
+}
+
+static void add(struct buf *b, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_char(b, strchr(buf_text(b), '?') ? '&' : '?');
+    buf_printf(b, "%s=", name);
+    web_url_part(b, value);
+}
+
+/* The address of a state; borrowed until the answer is sent. */
+static const char *address(struct web_answer *a, const struct state *s)
+{
+    char page[16];
+    struct buf b;
+    const char *kept;
+
+    buf_init(&b, 16384);
+    buf_str(&b, "/machines");
+    add(&b, "q", s->text);
+    add(&b, "category", s->category);
+    add(&b, "status", s->status);
+    add(&b, "acquisition", s->acquisition);
+    add(&b, "warranty", s->warranty);
+    add(&b, "sort", s->sort);
+    add(&b, "order", s->descending ? "desc" : NULL);
+    snprintf(page, sizeof page, "%u", (unsigned)s->page);
+    add(&b, "page", s->page > 1 ? page : NULL);
+    kept = arena_str(&a->arena, buf_text(&b));
+    buf_clear(&b);
+    return kept;
+}
+
+/* Words that are none of ours match nothing rather than everything. */
+static bool
+query_of(const struct state *s, struct inv_query *q, struct err *err)
+{
+    enum calc_acquisition acquisition;
+    enum calc_category category;
+    enum calc_status status;
+
+    *q = (struct inv_query){
+            .text = s->text,
+            .category = -1,
+            .status = -1,
+            .acquisition = -1,
+            .site_id = -1,
+            .warranty = -1,
+            .sort = s->sort,
+            .descending = s->descending,
+            .limit = WEB_PAGE_ROWS,
+            .offset = (s->page - 1) * WEB_PAGE_ROWS};
+    if (s->category) {
+        if (!calc_category_from(s->category, &category))
+            return err_set(err, ERR_INVALID, "no category '%s'", s->category);
+        q->category = (int)category;
+    }
+    if (s->status) {
+        if (!calc_status_from(s->status, &status))
+            return err_set(err, ERR_INVALID, "no status '%s'", s->status);
+        q->status = (int)status;
+    }
+    if (s->acquisition) {
+        if (!calc_acquisition_from(s->acquisition, &acquisition))
+            return err_set(
+                    err, ERR_INVALID, "no acquisition '%s'", s->acquisition);
+        q->acquisition = (int)acquisition;
+    }
+    if (s->warranty)
+        q->warranty = !strcmp(s->warranty, "1");
+    return date_today(&q->today, err);
+}
+
+/* ---- filters ----------------------------------------------------------------
+ */
+
+enum { MAX_CHOICES = 16 };
+
+static void select_field(
+        struct ui *u, const char *name, const char *label, const char *value,
+        const char *group, const char *const *words, size_t n)
+{
+    struct ui_option options[MAX_CHOICES];
+
+    options[0] = (struct ui_option){"", ui_t(u, T_FILTER_ANY)};
+    for (size_t i = 0; i < n; i++)
+        options[i + 1] =
+                (struct ui_option){words[i], ui_of(u, group, words[i])};
+    ui_field(
+            u, &(struct ui_field){
+                       .kind = UI_FIELD_SELECT,
+                       .name = name,
+                       .label = label,
+                       .value = value ? value : "",
+                       .options = options,
+                       .n_options = n + 1});
+}
+
+static void filters(struct ui *u, const struct state *s)
+{
+    const char *categories[CALC_CATEGORIES], *statuses[CALC_STATUSES],
+            *acquisitions[CALC_ACQUISITION_UNKNOWN];
+
+    for (int i = 0; i < CALC_CATEGORIES; i++)
+        categories[i] = calc_category_word((enum calc_category)i);
+    for (int i = 0; i < CALC_STATUSES; i++)
+        statuses[i] = calc_status_word((enum calc_status)i);
+    for (int i = 0; i < CALC_ACQUISITION_UNKNOWN; i++)
+        acquisitions[i] = calc_acquisition_word((enum calc_acquisition)i);
+    ui_form_begin(
+            u, &(struct ui_form){
+                       .kind = UI_FORM_FILTER,
+                       .action = "/machines",
+                       .label = ui_t(u, T_FILTERS)});
+    ui_field(
+            u, &(struct ui_field){
+                       .kind = UI_FIELD_SEARCH,
+                       .name = "q",
+                       .label = ui_t(u, T_FILTER_TEXT),
+                       .value = s->text ? s->text : ""});
+    select_field(
+            u, "category", ui_t(u, T_COL_CATEGORY), s->category, "category",
+            categories, CALC_CATEGORIES);
+    select_field(
+            u, "status", ui_t(u, T_COL_STATUS), s->status, "status", statuses,
+            CALC_STATUSES);
+    select_field(
+            u, "acquisition", ui_t(u, T_COL_ACQUISITION), s->acquisition,
+            "acquisition", acquisitions, CALC_ACQUISITION_UNKNOWN);
+    if (s->sort)
+        ui_field(
+                u, &(struct ui_field){
+                           .kind = UI_FIELD_HIDDEN,
+                           .name = "sort",
+                           .value = s->sort});
+    ui_form_end(u, ui_t(u, T_APPLY));
+}
+
+static void chips(struct ui *u, struct web_answer *a, const struct state *s)
+{
+    struct state without;
+
+    if (!s->text && !s->category && !s->status && !s->acquisition &&
+        !s->warranty)
+        return;
+    ui_chips_begin(u, ui_t(u, T_FILTERS_IN_FORCE));
+#define CHIP(field, shown)                                                     \
+    if (s->field) {                                                            \
+        without = *s;                                                          \
+        without.field = NULL;                                                  \
+        without.page = 1;                                                      \
+        ui_chip(u, shown, address(a, &without));                               \
+    }
+    CHIP(text, s->text)
+    CHIP(category, ui_of(u, "category", s->category))
+    CHIP(status, ui_of(u, "status", s->status))
+    CHIP(acquisition, ui_of(u, "acquisition", s->acquisition))
+    CHIP(warranty, ui_t(u, T_COL_WARRANTY_END))
+#undef CHIP
+    ui_chips_end(u);
+}
+
+/* ---- rows -------------------------------------------------------------------
+ */
+
+struct rows {
+    struct arena arena;
+    struct inv_row items[WEB_PAGE_ROWS];
+    size_t n;
+};
+
+static bool keep_row(void *ctx, const struct inv_row *r, struct err *err)
+{
+    struct rows *rows = ctx;
+    struct inv_row *k;
+
+    (void)err;
+    CHECK(rows->n < WEB_PAGE_ROWS);
+    k = &rows->items[rows->n++];
+    *k = *r;
+    k->tag = arena_str(&rows->arena, r->tag);
+    k->name = arena_str(&rows->arena, r->name);
+    k->manufacturer = arena_str(&rows->arena, r->manufacturer);
+    k->product = arena_str(&rows->arena, r->product);
+    k->category = arena_str(&rows->arena, r->category);
+    k->status = arena_str(&rows->arena, r->status);
+    k->site = arena_str(&rows->arena, r->site);
+    k->acquisition = arena_str(&rows->arena, r->acquisition);
+    k->acquired_on = arena_str(&rows->arena, r->acquired_on);
+    k->warranty_end = arena_str(&rows->arena, r->warranty_end);
+    return true;
+}
+
+static void table_row(struct ui *u, const struct inv_row *r)
+{
+    struct buf href, model;
+
+    buf_init(&href, 1024);
+    buf_init(&model, 1024);
+    buf_str(&href, "/machines/");
+    web_url_part(&href, r->tag);
+    if (r->manufacturer)
+        buf_str(&model, r->manufacturer);
+    if (r->product && r->product[0]) {
+        if (model.len)
+            buf_char(&model, ' ');
+        buf_str(&model, r->product);
+    }
+    ui_row(u);
+    ui_cell_link(u, buf_text(&href), r->tag);
+    ui_cell(u, buf_text(&model));
+    ui_cell(u, r->category ? ui_of(u, "category", r->category) : NULL);
+    ui_cell(u, r->status ? ui_of(u, "status", r->status) : NULL);
+    ui_cell(u, r->acquisition ? ui_of(u, "acquisition", r->acquisition) : NULL);
+    ui_cell(u, r->site);
+    ui_cell(u, r->acquired_on);
+    ui_cell(u, r->warranty_end);
+    ui_cell_count(u, r->units);
+    buf_clear(&href);
+    buf_clear(&model);
+}
+
+static const char *
+sort_address(struct web_answer *a, const struct state *s, const char *column)
+{
+    bool same = s->sort ? !strcmp(s->sort, column) : !strcmp(column, "tag");
+    struct state to = *s;
+
+    to.sort = column;
+    to.descending = same && !s->descending;
+    to.page = 1;
+    return address(a, &to);
+}
+
+static int sorted(const struct state *s, const char *column)
+{
+    if (strcmp(s->sort ? s->sort : "tag", column) != 0)
+        return 0;
+    return s->descending ? -1 : 1;
+}
+
+static void
+table(struct ui *u, struct web_answer *a, const struct state *s,
+      const struct rows *rows)
+{
+    const struct ui_col cols[] = {
+            {.head = T_COL_TAG,
+             .kind = UI_COL_HEAD,
+             .sort = sort_address(a, s, "tag"),
+             .sorted = sorted(s, "tag")},
+            {.head = T_COL_MODEL,
+             .sort = sort_address(a, s, "product"),
+             .sorted = sorted(s, "product")},
+            {.head = T_COL_CATEGORY,
+             .sort = sort_address(a, s, "category"),
+             .sorted = sorted(s, "category")},
+            {.head = T_COL_STATUS,
+             .sort = sort_address(a, s, "status"),
+             .sorted = sorted(s, "status")},
+            {.head = T_COL_ACQUISITION},
+            {.head = T_COL_SITE},
+            {.head = T_COL_ACQUIRED,
+             .sort = sort_address(a, s, "acquired"),
+             .sorted = sorted(s, "acquired")},
+            {.head = T_COL_WARRANTY_END},
+            {.head = T_COL_UNITS, .kind = UI_COL_NUMBER},
+    };
+
+    ui_table_begin(
+            u,
+            &(struct ui_table){
+                    .caption = ui_t(u, T_LIST_CAPTION),
+                    .cols = cols,
+                    .n_cols = sizeof cols / sizeof *cols,
+                    .compact = true},
+            rows->n);
+    for (size_t i = 0; i < rows->n; i++)
+        table_row(u, &rows->items[i]);
+    ui_table_end(u);
+}
+
+static void
+pager(struct ui *u, struct web_answer *a, const struct state *s, size_t shown,
+      uint64_t total)
+{
+    struct state to = *s;
+    size_t first = (size_t)(s->page - 1) * WEB_PAGE_ROWS + 1;
+    struct ui_pager p = {
+            .first = first, .last = first + shown - 1, .total = (size_t)total};
+
+    if (s->page > 1) {
+        to.page = s->page - 1;
+        p.prev_href = address(a, &to);
+    }
+    if (p.last < total) {
+        to.page = s->page + 1;
+        p.next_href = address(a, &to);
+    }
+    ui_pager(u, &p);
+}
+
+bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    struct state s = state_of(r);
+    struct rows *rows = xcalloc(1, sizeof *rows);
+    struct inv_query q;
+    struct db *db = NULL;
+    struct web_page p;
+    uint64_t total = 0;
+    bool ok = false;
+
+    if (!query_of(&s, &q, err) || !web_db_take(r->pool, &db, err))
+        goto done;
+    if (!inv_list(db, &q, keep_row, rows, &total, err))
+        goto done;
+    web_page_begin(
+            &p, r, a,
+            &(struct web_frame){
+                    .title = ui_word_text(r->lang, T_MACHINES_TITLE),
+                    .current = "/machines",
+                    .query = s.text,
+                    .address = address(a, &s),
+                    .wide = true});
+    filters(&p.ui, &s);
+    chips(&p.ui, a, &s);
+    if (rows->n) {
+        table(&p.ui, a, &s, rows);
+        pager(&p.ui, a, &s, rows->n, total);
+    } else {
+        ui_empty(
+                &p.ui, ui_t(&p.ui, T_MACHINES_EMPTY),
+                ui_t(&p.ui, T_MACHINES_EMPTY_TEXT),
+                &(struct ui_link){"/machines", ui_t(&p.ui, T_ALL)}, 1);
+    }
+    ok = web_page_end(&p, err);
+done:
+    web_db_give(r->pool, db);
+    arena_clear(&rows->arena);
+    free(rows);
+    return ok;
+}
+
+/* ---- one machine ------------------------------------------------------------
+ */
+
+bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    struct rep_options o = {.rule = CALC_RESIDUAL_SL};
+    struct rep_machine *m = NULL;
+    struct ui_link crumb;
+    struct db *db = NULL;
+    struct web_page p;
+    struct buf self;
+    bool ok = false;
+
+    buf_init(&self, 1024);
+    if (!date_today(&o.today, err) || !web_db_take(r->pool, &db, err))
+        goto done;
+    if (!rep_machine_make(db, r->pack, &o, r->rest, &m, err))
+        goto done;
+    buf_str(&self, "/machines/");
+    web_url_part(&self, m->tag);
+    crumb = (struct ui_link){
+            "/machines", ui_word_text(r->lang, T_NAV_MACHINES)};
+    web_page_begin(
+            &p, r, a,
+            &(struct web_frame){
+                    .title = m->tag,
+                    .current = "/machines",
+                    .crumbs = &crumb,
+                    .n_crumbs = 1,
+                    .address = buf_text(&self)});
+    rep_machine_html_body(m, &p.ui);
+    ok = web_page_end(&p, err);
+done:
+    rep_machine_free(m);
+    web_db_give(r->pool, db);
+    buf_clear(&self);
+    return ok;
+}
