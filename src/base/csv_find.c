@@ -45,9 +45,8 @@ csv_find_encoding(const char *s, size_t len, bool whole, size_t *bom)
     }
     if (!whole)
         end -= csv_cut_bytes(CSV_UTF8, s, len);
-    /* With a NUL it is no text in either; UTF-8 gives the message with the
-     * line. */
-    if (memchr(s, 0, len) || text_utf8_ok(s, end))
+    /* A NUL fails this too; the reader refuses it in every encoding. */
+    if (text_utf8_ok(s, end))
         return CSV_UTF8;
     return CSV_CP1252;
 }
