@@ -96,7 +96,7 @@ void chart_px(struct ui *u, const char *attr, double pixels)
 {
     char text[NUM_TEXT];
 
-    mk_attr(u->mk, attr, num_fixed(pixels, 1, text));
+    mk_attr(u->mk, attr, num_print(round(pixels * 10.0) / 10.0, text));
 }
 
 /* ---- patterns ----------------------------------------------------------- */
@@ -210,23 +210,32 @@ void chart_grid(
         struct ui *u, const struct chart_scale *s, double top, double bottom)
 {
     long first = lround(s->lo / s->step), last = lround(s->hi / s->step);
-    struct buf *b = &u->priv->scratch;
 
     for (long i = first; i <= last; i++) {
         double at = chart_at(s, (double)i * s->step);
-        const char *text;
 
         chart_line(u, i == 0 ? "zero" : "grid", at, top, at, bottom);
-        ui_put_number(b, u->lang, (double)i * s->step / s->per, s->decimals);
+    }
+}
+
+void chart_ticks(struct ui *u, const struct chart_scale *s, double y)
+{
+    long first = lround(s->lo / s->step), last = lround(s->hi / s->step);
+    struct buf *b = &u->priv->scratch;
+
+    for (long i = first; i <= last; i++) {
+        const char *anchor = i == first  ? "start"
+                             : i == last ? "end"
+                                         : "middle";
+        double value = (double)i * s->step;
+        const char *text;
+
+        ui_put_number(b, u->lang, value / s->per, s->decimals);
         if (i == last && s->unit)
             buf_printf(b, "\u00a0%s", s->unit);
         text = ui_keep(u, b);
         chart_text(
-                u, at, bottom + 16, "tick",
-                i == first  ? "start"
-                : i == last ? "end"
-                            : "middle",
-                text, strlen(text));
+                u, chart_at(s, value), y, "tick", anchor, text, strlen(text));
     }
 }
 
@@ -286,13 +295,10 @@ void chart_svg_begin(
     mk_begin(u->mk, "svg");
     mk_attr(u->mk, "class", "plot");
     mk_attr(u->mk, "role", "img");
-    mk_attrf(u->mk, "aria-labelledby", "%s-title %s-desc", c->id, c->id);
+    mk_attrf(u->mk, "aria-describedby", "%s-desc", c->id);
     mk_attr(u->mk, "width", "100%");
     chart_px(u, "height", height);
-    mk_begin(u->mk, "title");
-    mk_attrf(u->mk, "id", "%s-title", c->id);
-    mk_text(u->mk, c->title);
-    mk_end(u->mk, "title");
+    mk_element(u->mk, "title", c->title);
     mk_begin(u->mk, "desc");
     mk_attrf(u->mk, "id", "%s-desc", c->id);
     mk_text(u->mk, description);
@@ -379,8 +385,8 @@ size_t chart_wrap(
         for (; text[i]; i++) {
             if (!letter_start(text[i]))
                 continue;
-            if (text[i] == ' ' && letters > 0)
-                cut = i;
+            if (text[i] == ' ' && text[i - 1] != ' ')
+                cut = i; /* text begins with no blank, so i > 0 */
             if (letters == width)
                 break;
             letters++;
@@ -397,7 +403,7 @@ size_t chart_wrap(
     return n;
 }
 
-struct chart_row chart_row(const char *label, const char *value)
+struct chart_row chart_row(const char *label, const char *value, bool bar)
 {
     struct chart_row row = {0};
     size_t lines;
@@ -408,7 +414,7 @@ struct chart_row chart_row(const char *label, const char *value)
             chart_letters(label) + 2 + chart_letters(value) > CHART_CHARS;
     lines = row.n_lines + (row.value_apart ? 1 : 0);
     row.bar_y = (double)lines * CHART_LINE + 4;
-    row.height = row.bar_y + CHART_BAR + CHART_GAP;
+    row.height = row.bar_y + (bar ? CHART_BAR + CHART_GAP : CHART_GAP / 2);
     return row;
 }
 

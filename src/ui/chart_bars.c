@@ -79,6 +79,7 @@ one_bar(struct ui *u, const struct ui_chart *c, const struct chart_scale *s,
         return;
     buf_printf(&u->priv->scratch, "%s: %s", bar->label, value);
     hover = ui_keep(u, &u->priv->scratch);
+    chart_grid(u, s, top + row->bar_y - 4, top + row->bar_y + CHART_BAR + 4);
     chart_bar(
             u,
             &(struct chart_box){
@@ -145,20 +146,21 @@ void ui_chart_bars(
         whiskers = whiskers || with;
         hi = fmax(hi, with ? fmax(q.high, q.value) : q.value);
         lo = fmin(lo, with ? fmin(q.low, q.value) : q.value);
-        height += chart_row(bars[i].label, value).height;
+        height += chart_row(bars[i].label, value, isfinite(q.value)).height;
         tones |= 1u << bars[i].tone;
     }
     s = chart_scale(u, c->unit, lo, hi);
     chart_begin(u, c, NULL, 0);
     chart_svg_begin(u, c, height + CHART_FOOT, describe(u, c, bars, n), tones);
-    chart_grid(u, &s, 0.0, height);
     for (size_t i = 0; i < n; i++) {
-        struct chart_row row =
-                chart_row(bars[i].label, bar_value(u, c, &bars[i]));
+        struct chart_row row = chart_row(
+                bars[i].label, bar_value(u, c, &bars[i]),
+                isfinite(bars[i].value));
 
         one_bar(u, c, &s, &bars[i], &row, top);
         top += row.height;
     }
+    chart_ticks(u, &s, height + 8);
     chart_svg_end(u);
     chart_foot(u, c, whiskers ? ui_t(u, T_CHART_WHISKER) : NULL);
     bars_table(u, c, label_head, bars, n);

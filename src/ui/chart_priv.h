@@ -66,9 +66,12 @@ void chart_line(
 void chart_text(
         struct ui *u, double x, double y, const char *class_name,
         const char *anchor, const char *text, size_t len);
-/* Vertical grid lines from top to bottom with labels under them. */
+/* Vertical grid lines from top to bottom: behind the bar of one row, so that
+ * no line crosses a text. */
 void chart_grid(
         struct ui *u, const struct chart_scale *s, double top, double bottom);
+/* The labels of the ticks, base line at y. */
+void chart_ticks(struct ui *u, const struct chart_scale *s, double y);
 
 /* Letters of UTF-8 text. */
 size_t chart_letters(const char *text);
@@ -89,7 +92,8 @@ struct chart_row {
     double height;    /* with the gap below */
     double bar_y;     /* of the bar within the row */
 };
-struct chart_row chart_row(const char *label, const char *value);
+/* bar: false for a row whose amount is unknown. */
+struct chart_row chart_row(const char *label, const char *value, bool bar);
 void chart_row_text(
         struct ui *u, const struct chart_row *row, double top,
         const char *value);

@@ -93,7 +93,9 @@ column(struct ui *u, const struct ui_chart *c, const struct chart_scale *s,
         const char *text;
 
         if (total > 0 && st->n <= TOTALS_MAX)
-            ui_put_value(b, u->lang, total, c->unit);
+            ui_put_number(
+                    b, u->lang, total / s->per,
+                    c->unit == UI_COUNT ? 0 : s->decimals + 1);
         if (unknown)
             buf_str(b, b->len ? " + " UI_DASH : UI_DASH);
         text = ui_keep(u, b);

@@ -82,7 +82,7 @@ draw(struct ui *u, const struct ui_chart *c, const struct chart_scale *s,
 
     for (size_t i = 0; i < n; i++) {
         const char *value = step_value(u, c, &steps[i]), *hover;
-        struct chart_row row = chart_row(steps[i].label, value);
+        struct chart_row row = chart_row(steps[i].label, value, true);
         double from, to, y = top + row.bar_y;
 
         step_ends(&steps[i], running, &from, &to);
@@ -93,6 +93,7 @@ draw(struct ui *u, const struct ui_chart *c, const struct chart_scale *s,
         chart_row_text(u, &row, top, value);
         buf_printf(&u->priv->scratch, "%s: %s", steps[i].label, value);
         hover = ui_keep(u, &u->priv->scratch);
+        chart_grid(u, s, y - 4, y + CHART_BAR + 4);
         chart_bar(
                 u,
                 &(struct chart_box){
@@ -126,13 +127,14 @@ void ui_chart_waterfall(
         lo = fmin(lo, running);
         hi = fmax(hi, running);
         tones |= 1u << step_tone(&steps[i]);
-        height += chart_row(steps[i].label, step_value(u, c, &steps[i])).height;
+        height += chart_row(steps[i].label, step_value(u, c, &steps[i]), true)
+                          .height;
     }
     s = chart_scale(u, c->unit, lo, hi);
     chart_begin(u, c, NULL, 0);
     chart_svg_begin(u, c, height + CHART_FOOT, describe(u, c, steps, n), tones);
-    chart_grid(u, &s, 0.0, height);
     draw(u, c, &s, steps, n);
+    chart_ticks(u, &s, height + 8);
     chart_svg_end(u);
     chart_foot(u, c, NULL);
     steps_table(u, c, label_head, steps, n);

@@ -44,27 +44,34 @@ static void put_plain(struct buf *b, enum ui_lang lang, const char *plain)
     }
 }
 
-enum { SIG_MAX = 3, PLACES_MAX = 9 };
+enum { PLACES_MAX = 9 };
 #define SHOWN_MAX 9e15 /* above it a number is written with an exponent */
 
-/* v rounded to `digits` significant digits. */
-static void
-put_significant(struct buf *b, enum ui_lang lang, double v, int digits)
+/* Decimals that give v so many significant digits after rounding (9.996 has
+ * the power of 10.0); negative when tens or more are rounded away. */
+static int places_of(double v, int digits)
 {
-    char e[NUM_TEXT], plain[NUM_TEXT];
+    char e[NUM_TEXT];
     const char *mark;
-    long power;
-    int places;
 
-    CHECK(digits >= 1 && digits <= SIG_MAX);
-    /* The exponent after rounding: 9.996 has that of 10.0. */
+    if (!isfinite(v) || !(v < 0 || v > 0))
+        return 0;
     snprintf(e, sizeof e, "%.*e", digits - 1, v);
     mark = strchr(e, 'e');
     CHECK(mark);
-    power = strtol(mark + 1, NULL, 10);
-    places = v < 0 || v > 0 ? digits - 1 - (int)power : 0;
-    if (power >= 15 || places > PLACES_MAX) {
-        buf_str(b, e);
+    return digits - 1 - (int)strtol(mark + 1, NULL, 10);
+}
+
+static void put_places(struct buf *b, enum ui_lang lang, double v, int places)
+{
+    char plain[NUM_TEXT];
+
+    if (!isfinite(v)) { /* unknown, or scaled beyond what a double holds */
+        buf_str(b, UI_DASH);
+        return;
+    }
+    if (places > PLACES_MAX || fabs(v) >= SHOWN_MAX) {
+        buf_printf(b, "%.2e", v);
         return;
     }
     if (places < 0) {
@@ -78,17 +85,7 @@ put_significant(struct buf *b, enum ui_lang lang, double v, int digits)
 
 void ui_put_number(struct buf *b, enum ui_lang lang, double v, int decimals)
 {
-    char plain[NUM_TEXT];
-
-    if (!isfinite(v)) {
-        buf_str(b, UI_DASH);
-        return;
-    }
-    if (fabs(v) >= SHOWN_MAX) {
-        put_significant(b, lang, v, SIG_MAX);
-        return;
-    }
-    put_plain(b, lang, num_fixed(v, decimals, plain));
+    put_places(b, lang, v, decimals);
 }
 
 /* How a value is written: divided by `per`, with this unit. */
@@ -162,13 +159,9 @@ static struct scale scale_of(enum ui_lang lang, double v, enum ui_unit unit)
     return (struct scale){1.0, NULL, 3};
 }
 
-static void
-put_scaled(struct buf *b, enum ui_lang lang, double v, const struct scale *s)
+static int scaled_places(double v, const struct scale *s)
 {
-    if (s->digits == 0)
-        ui_put_number(b, lang, v / s->per, 0);
-    else
-        put_significant(b, lang, v / s->per, s->digits);
+    return s->digits == 0 ? 0 : places_of(v / s->per, s->digits);
 }
 
 void ui_put_value(struct buf *b, enum ui_lang lang, double v, enum ui_unit unit)
@@ -180,7 +173,7 @@ void ui_put_value(struct buf *b, enum ui_lang lang, double v, enum ui_unit unit)
         return;
     }
     s = scale_of(lang, v, unit);
-    put_scaled(b, lang, v, &s);
+    put_places(b, lang, v / s.per, scaled_places(v, &s));
     if (s.unit) {
         buf_str(b,
                 unit == UI_FRAC && lang == UI_FR ? NARROW_NO_BREAK : NO_BREAK);
@@ -197,14 +190,28 @@ bool ui_q_has_interval(const struct ui_q *q)
            !left_out;
 }
 
+/* An end of an interval is not finer than its value, but keeps two digits:
+ * 154 [92 - 284], 8.67 [6.99 - 10.6], 12.3 [0.041 - 40.2]. */
+static int end_places(double end, const struct scale *s, int value_places)
+{
+    int places = scaled_places(end, s), least;
+
+    if (s->digits == 0)
+        return places;
+    least = places_of(end / s->per, 2);
+    places = places < value_places ? places : value_places;
+    return places > least ? places : least;
+}
+
 void ui_put_interval(struct buf *b, enum ui_lang lang, const struct ui_q *q)
 {
     struct scale s = scale_of(lang, q->value, q->unit);
+    int places = scaled_places(q->value, &s);
 
     buf_char(b, '[');
-    put_scaled(b, lang, q->low, &s);
+    put_places(b, lang, q->low / s.per, end_places(q->low, &s, places));
     buf_str(b, " - ");
-    put_scaled(b, lang, q->high, &s);
+    put_places(b, lang, q->high / s.per, end_places(q->high, &s, places));
     buf_char(b, ']');
 }
 

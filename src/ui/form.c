@@ -137,7 +137,7 @@ static void input(struct ui *u, const struct ui_field *f, const char *id)
     } else if (f->kind != UI_FIELD_FILE && f->kind != UI_FIELD_PASSWORD) {
         ui_attr_if(u, "value", f->value);
     }
-    if (f->kind == UI_FIELD_NUMBER)
+    if (f->kind == UI_FIELD_NUMBER && u->mode == UI_SERVED)
         mk_attr(u->mk, "inputmode", "decimal");
     if (completes)
         mk_attrf(u->mk, "list", "%s-list", id);
@@ -203,7 +203,10 @@ void ui_field(struct ui *u, const struct ui_field *f)
         hidden(u, f->name, f->value);
         return;
     }
-    ui_open(u, "div", f->kind == UI_FIELD_CHECK ? "field check" : "field");
+    ui_open(u, "div",
+            f->kind == UI_FIELD_CHECK ? "field check"
+            : f->unit                 ? "field measured"
+                                      : "field");
     if (f->kind != UI_FIELD_CHECK)
         label(u, f, id);
     control(u, f, id);

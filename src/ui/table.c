@@ -9,11 +9,16 @@
 
 /* ---- the frame of one part ---------------------------------------------- */
 
+static const char *kind_class(enum ui_col_kind kind)
+{
+    return kind == UI_COL_NUMBER ? "n" : kind == UI_COL_ACTION ? "act" : NULL;
+}
+
 static void head_cell(struct ui *u, const struct ui_col *col)
 {
     const char *text = col->text ? col->text : ui_t(u, col->head);
 
-    ui_open(u, "th", col->kind == UI_COL_NUMBER ? "n" : NULL);
+    ui_open(u, "th", kind_class(col->kind));
     mk_attr(u->mk, "scope", "col");
     if (col->sorted)
         mk_attr(u->mk, "aria-sort",
@@ -158,7 +163,7 @@ static const char *cell_element(const struct ui *u)
     return p->table.t->cols[p->table.col].kind == UI_COL_HEAD ? "th" : "td";
 }
 
-void ui_cell_begin(struct ui *u)
+static void cell_open(struct ui *u, const char *class_name)
 {
     struct ui_priv *p = u->priv;
     enum ui_col_kind kind;
@@ -166,13 +171,15 @@ void ui_cell_begin(struct ui *u)
     CHECK(p->table.row_open && !p->table.cell_open &&
           p->table.col < p->table.t->n_cols);
     kind = p->table.t->cols[p->table.col].kind;
-    ui_open(u, cell_element(u),
-            kind == UI_COL_NUMBER   ? "n"
-            : kind == UI_COL_ACTION ? "act"
-                                    : NULL);
+    ui_open(u, cell_element(u), class_name ? class_name : kind_class(kind));
     if (kind == UI_COL_HEAD)
         mk_attr(u->mk, "scope", "row");
     p->table.cell_open = true;
+}
+
+void ui_cell_begin(struct ui *u)
+{
+    cell_open(u, NULL);
 }
 
 void ui_cell_end(struct ui *u)
@@ -246,7 +253,13 @@ void ui_cell_date(struct ui *u, struct date d)
 {
     char text[DATE_TEXT];
 
-    ui_cell(u, date_print(d, text));
+    if (!date_known(d)) {
+        ui_cell_unknown(u, NULL);
+        return;
+    }
+    cell_open(u, "d");
+    mk_text(u->mk, date_print(d, text));
+    ui_cell_end(u);
 }
 
 void ui_cell_unknown(struct ui *u, const char *reason)

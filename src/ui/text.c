@@ -345,7 +345,6 @@ void ui_dl_begin(struct ui *u)
 
 void ui_dl_item_begin(struct ui *u, const char *term)
 {
-    mk_begin(u->mk, "div");
     mk_element(u->mk, "dt", term);
     mk_begin(u->mk, "dd");
 }
@@ -353,7 +352,6 @@ void ui_dl_item_begin(struct ui *u, const char *term)
 void ui_dl_item_end(struct ui *u)
 {
     mk_end(u->mk, "dd");
-    mk_end(u->mk, "div");
 }
 
 void ui_dl(struct ui *u, const char *term, const char *text)
