@@ -199,7 +199,8 @@ void mk_attr(struct mk *mk, const char *name, const char *value)
 
 /* printf into room, or into memory of its own when that is too small; the
  * caller frees what is not room. */
-static char *format(char *room, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static char *
+format(char *room, size_t size, const char *fmt, va_list ap)
 {
     va_list again;
     int len;

@@ -10,10 +10,8 @@ bool db_fail(struct db *db, int rc, const char *what, struct err *err)
     const char *msg = db->h ? sqlite3_errmsg(db->h) : sqlite3_errstr(rc);
     int sys = db->h ? sqlite3_system_errno(db->h) : 0;
 
+    CHECK((rc & 0xff) != SQLITE_NOMEM); /* as xmalloc: abort, restart */
     switch (rc & 0xff) {
-    case SQLITE_NOMEM:
-        CHECK(!"out of memory in SQLite");
-        break;
     case SQLITE_FULL:
         return err_set(
                 err, ERR_IO, "disk full: database '%s' cannot grow", db->path);

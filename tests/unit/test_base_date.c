@@ -256,7 +256,7 @@ static void test_names(void)
 
 static void put(const char *folder, const char *name, const char *p, size_t n)
 {
-    char path[300];
+    char path[1000];
     FILE *f;
 
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -320,7 +320,7 @@ static void test_files(void)
             {"Bad8", "<AAA0", 0, -1},
             {"Bad9", "AAA0BBB,J0,J5", 0, -1},
     };
-    char folder[] = "/tmp/test_tz_XXXXXX", room[300], path[300];
+    char folder[] = "/tmp/test_tz_XXXXXX", room[300], path[400];
     const struct tz *tz;
     struct err err = {0};
 
@@ -349,7 +349,7 @@ static void test_files(void)
         put(folder, path, room, cut);
         UNIT_CHECK(
                 !tz_load(path, &tz, &err) || cut >= 2 * 54, "cut at %zu", cut);
-        char whole[600];
+        char whole[1000];
         snprintf(whole, sizeof whole, "%s/%s", folder, path);
         remove(whole);
     }

@@ -489,31 +489,35 @@ static void test_full(void)
     db_close(db);
 }
 
+static void default_is(const char *want)
+{
+    char *p = NULL;
+    struct err err = {0};
+    bool ok = db_default_path(&p, &err);
+
+    UNIT_CHECK(ok && strcmp(p, want) == 0, "%s: %s", want, ok ? p : err.msg);
+    free(p);
+}
+
 static void test_default_path(void)
 {
     char *p = NULL;
     struct err err = {0};
 
     setenv("FLEETPRINT_DB", "/x/y.db", 1);
-    UNIT_CHECK(db_default_path(&p, &err) && !strcmp(p, "/x/y.db"), "%s", p);
-    free(p);
+    default_is("/x/y.db");
     unsetenv("FLEETPRINT_DB");
     setenv("XDG_DATA_HOME", "/data", 1);
-    UNIT_CHECK(
-            db_default_path(&p, &err) &&
-                    !strcmp(p, "/data/fleetprint/fleet.db"),
-            "%s", p);
-    free(p);
-    unsetenv("XDG_DATA_HOME");
     setenv("HOME", "/home/u", 1);
-    UNIT_CHECK(
-            db_default_path(&p, &err) &&
-                    !strcmp(p, "/home/u/.local/share/fleetprint/fleet.db"),
-            "%s", p);
-    free(p);
+    default_is("/data/fleetprint/fleet.db");
+    setenv("XDG_DATA_HOME", "relative", 1);
+    default_is("/home/u/.local/share/fleetprint/fleet.db");
+    unsetenv("XDG_DATA_HOME");
+    default_is("/home/u/.local/share/fleetprint/fleet.db");
     unsetenv("HOME");
-    p = NULL;
-    UNIT_CHECK(!db_default_path(&p, &err) && !p, "no home");
+    UNIT_CHECK(
+            !db_default_path(&p, &err) && !p && err.code == ERR_INVALID,
+            "no home");
 }
 
 /* Removes what the cases left. */
