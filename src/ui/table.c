@@ -51,15 +51,20 @@ static void caption(struct ui *u)
     mk_end(u->mk, "caption");
 }
 
+enum { SHORT_ROWS = 24 }; /* kept on one sheet of paper */
+
 static void part_begin(struct ui *u)
 {
+    static const char *const classes[2][2] = {
+            {NULL, "short"}, {"compact", "compact short"}};
     const struct ui_table *t = u->priv->table.t;
 
     ui_open(u, "div", "scroll");
     mk_attr(u->mk, "tabindex", "0");
     mk_attr(u->mk, "role", "group");
     mk_attr(u->mk, "aria-label", t->caption);
-    ui_open(u, "table", t->compact ? "compact" : NULL);
+    ui_open(u, "table",
+            classes[t->compact][u->priv->table.n_rows <= SHORT_ROWS]);
     caption(u);
     mk_begin(u->mk, "thead");
     mk_begin(u->mk, "tr");

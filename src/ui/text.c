@@ -254,6 +254,8 @@ void ui_q(struct ui *u, const struct ui_q *q)
     struct buf *b = &u->priv->scratch;
 
     ui_open(u, "span", "q");
+    if (isfinite(q->value)) /* all digits, for programs that read pages */
+        mk_attr_num(u->mk, "data-value", q->value);
     if (!isfinite(q->value)) {
         ui_unknown(u, q->reason);
     } else {

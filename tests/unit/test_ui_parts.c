@@ -136,7 +136,8 @@ static void test_cells(void)
         "<th scope=\"row\"><a href=\"/machines/a?b=&quot;&amp;c\">"
         "&lt;b&gt;</a></th>",
         true);
-    has(text, "<td class=\"n\"><span class=\"q\"><span class=\"v\">352\u00a0t",
+    has(text,
+        "<span class=\"q\" data-value=\"352000\"><span class=\"v\">352\u00a0t",
         true);
     has(text, "<span class=\"i\">[214 - 561]</span>", true);
     has(text, ">AMORT</abbr>", true);
