@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Sites: adding, changing what is stated, reading all. */
+#include "inventory/inventory_priv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/access.h"
+
+static bool check_site(const struct wire_site *s, struct err *err)
+{
+    const struct tz *tz;
+
+    if (!s->name || !s->name[0] || strlen(s->name) > WIRE_MAX_TEXT)
+        return err_set(
+                err, ERR_INVALID,
+                "name: a site needs a name of at most 200 "
+                "characters");
+    if (s->country && strlen(s->country) != 3)
+        return err_set(
+                err, ERR_INVALID,
+                "country: '%.40s' is not an ISO 3166 alpha-3 code such as FRA",
+                s->country);
+    if (s->timezone && !tz_load(s->timezone, &tz, err))
+        return false;
+    if (!isnan(s->pue) && !(s->pue >= 1.0 && s->pue <= 10.0))
+        return err_set(err, ERR_INVALID, "pue: expected 1 to 10");
+    if (!isnan(s->wue) && !(s->wue >= 0.0 && s->wue <= 1000.0))
+        return err_set(
+                err, ERR_INVALID, "wue: expected 0 to 1000 litres per kWh");
+    if (!isnan(s->grid_g) && !(s->grid_g >= 0.0 && s->grid_g <= 5000.0))
+        return err_set(
+                err, ERR_INVALID, "grid_g: expected 0 to 5000 g per kWh");
+    if (!isnan(s->grid_g) && (!s->grid_source || !s->grid_source[0]))
+        return err_set(
+                err, ERR_INVALID,
+                "grid_g: needs grid_source, where the figure comes from");
+    if (s->grid_year && (s->grid_year < 1990 || s->grid_year > 2200))
+        return err_set(err, ERR_INVALID, "grid_year: expected 1990 to 2200");
+    if (isnan(s->grid_g) &&
+        (s->has_grid_kind || s->grid_source || s->grid_year))
+        return err_set(
+                err, ERR_INVALID,
+                "grid_kind, grid_source and grid_year need grid_g");
+    return true;
+}
+
+static bool find_or_add(
+        struct db *db, const char *name, int64_t *id, bool *added,
+        struct err *err)
+{
+    struct stmt *q = inv_stmt(db, INV_SITE_FIND, err);
+
+    if (!q)
+        return false;
+    stmt_text(q, ":name", name);
+    if (!stmt_step(q, added, err))
+        return false;
+    if (*added)
+        *id = stmt_col_int(q, 0);
+    stmt_reset(q);
+    *added = !*added;
+    if (!*added)
+        return true;
+    q = inv_stmt(db, INV_SITE_ADD, err);
+    if (!q)
+        return false;
+    stmt_text(q, ":name", name);
+    if (!stmt_run(q, err))
+        return false;
+    *id = db_last_id(db);
+    return true;
+}
+
+bool inv_site_write(
+        struct db *db, const struct wire_site *s, int64_t *id, bool *added,
+        struct err *err)
+{
+    struct stmt *q;
+
+    if (!check_site(s, err) || !find_or_add(db, s->name, id, added, err))
+        return false;
+    q = inv_stmt(db, INV_SITE_CHANGE, err);
+    if (!q)
+        return false;
+    stmt_text(q, ":country", s->country);
+    stmt_text(q, ":timezone", s->timezone);
+    stmt_num(q, ":pue", s->pue);
+    stmt_num(q, ":wue", s->wue);
+    stmt_text(q, ":note", s->note);
+    stmt_num(q, ":grid_g", s->grid_g);
+    stmt_text(
+            q, ":grid_kind",
+            isnan(s->grid_g)
+                    ? NULL
+                    : calc_grid_kind_word(
+                              s->has_grid_kind ? s->grid_kind : CALC_UNSTATED));
+    stmt_text(q, ":grid_source", s->grid_source);
+    if (s->grid_year)
+        stmt_int(q, ":grid_year", s->grid_year);
+    stmt_int(q, ":id", *id);
+    return stmt_run(q, err);
+}
+
+bool inv_site_set(
+        struct db *db, const struct wire_site *s, const char *actor,
+        struct err *err)
+{
+    int64_t id;
+    bool added, ok;
+    char detail[260];
+
+    if (!db_begin(db, err))
+        return false;
+    ok = inv_site_write(db, s, &id, &added, err);
+    if (ok) {
+        snprintf(
+                detail, sizeof detail, "%.200s: %s", s->name,
+                added ? "added" : "changed");
+        ok = acc_audit(db, actor, "site set", detail, err);
+    }
+    if (ok)
+        return db_commit(db, err);
+    db_rollback(db);
+    return false;
+}
+
+static void site_clear(struct inv_site *s)
+{
+    free(s->name);
+    free(s->country);
+    free(s->timezone);
+    free(s->grid_source);
+    free(s->note);
+}
+
+void inv_sites_clear(struct inv_sites *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->n; i++)
+        site_clear(&s->items[i]);
+    free(s->items);
+    *s = (struct inv_sites){0};
+}
+
+static struct inv_site site_of_row(struct stmt *q)
+{
+    struct inv_site s = {
+            .id = stmt_col_int(q, 0),
+            .name = xstrdup(stmt_col_text(q, 1)),
+            .country = xstrdup(stmt_col_text(q, 2)),
+            .timezone = xstrdup(stmt_col_text(q, 3)),
+            .pue = stmt_col_num(q, 4),
+            .wue = stmt_col_num(q, 5),
+            .grid_g = stmt_col_num(q, 6),
+            .grid_source = xstrdup(stmt_col_text(q, 8)),
+            .grid_year = (int)stmt_col_int(q, 9),
+            .note = xstrdup(stmt_col_text(q, 10))};
+
+    if (!stmt_is_null(q, 7))
+        s.has_grid_kind =
+                calc_grid_kind_from(stmt_col_text(q, 7), &s.grid_kind);
+    return s;
+}
+
+bool inv_sites_load(struct db *db, struct inv_sites *out, struct err *err)
+{
+    struct stmt *q = inv_stmt(db, INV_SITES_LOAD, err);
+    struct inv_sites s = {0};
+    bool row, ok = false;
+
+    if (!q)
+        return false;
+    for (;;) {
+        if (!stmt_step(q, &row, err))
+            goto done;
+        if (!row)
+            break;
+        s.items = xreallocarray(s.items, s.n + 1, sizeof *s.items);
+        s.items[s.n++] = site_of_row(q);
+    }
+    *out = s;
+    s = (struct inv_sites){0};
+    ok = true;
+done:
+    inv_sites_clear(&s);
+    stmt_reset(q);
+    return ok;
+}
+
+const struct inv_site *inv_site_by_id(const struct inv_sites *s, int64_t id)
+{
+    size_t low = 0, high = s->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (s->items[middle].id == id)
+            return &s->items[middle];
+        if (s->items[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}

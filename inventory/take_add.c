@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A record that is new becomes a line with its parts, states and first event.
+ */
+#include "inventory/inventory_priv.h"
+
+#include <string.h>
+
+bool inv_event_add(
+        struct inv_take *t, int64_t id, const char *kind, struct date on,
+        const char *detail, struct err *err)
+{
+    struct stmt *q = t->event_add;
+    char text[DATE_TEXT];
+
+    stmt_int_at(q, 1, id);
+    stmt_text_at(q, 2, kind);
+    stmt_text_at(q, 3, date_print(on, text));
+    stmt_int_at(q, 4, t->now_s);
+    stmt_int_at(q, 5, t->import_id);
+    stmt_text_at(q, 6, detail);
+    return stmt_run(q, err);
+}
+
+/* What a line is called when nobody gave it a tag. */
+static const char *first_tag(const struct wire_machine *m)
+{
+    if (m->tag)
+        return m->tag;
+    if (m->name)
+        return m->name;
+    return inv_identity(m->serial) ? m->serial : m->uuid;
+}
+
+static bool line_of_wire(
+        struct inv_take *t, const struct wire_machine *m, struct inv_line *out,
+        struct err *err)
+{
+    *out = (struct inv_line){
+            .units = m->units,
+            .category = m->category,
+            .chassis = m->chassis,
+            .acquisition = m->acquisition,
+            .cpu_count = m->cpu_count,
+            .cpu_cores = m->cpu_cores,
+            .manufactured_on = m->manufactured_on,
+            .acquired_on = m->acquired_on,
+            .in_service_on = m->in_service_on,
+            .warranty_end = m->warranty_end,
+            .exit_on = m->exit_on,
+            .power_w = m->power_w,
+            .idle_w = m->idle_w,
+            .max_w = m->max_w,
+            .energy_kwh_year = m->energy_kwh_year,
+            .price_eur = m->price_eur,
+            .mass_kg = m->mass_kg,
+            .fabrication_kg = m->fabrication_kg,
+            .fabrication_source = m->fabrication_source,
+            .is_virtual = m->is_virtual,
+            .unknown_kinds = m->unknown_kinds,
+            .tag = first_tag(m),
+            .name = m->name,
+            .serial = inv_identity(m->serial),
+            .uuid = inv_identity(m->uuid),
+            .note = m->note,
+            .source = t->format};
+    return inv_id_of_product(
+                   t, m->manufacturer, m->product, &out->product_id, err) &&
+           inv_id_of_project(t, m->project, &out->project_id, err);
+}
+
+static enum calc_status first_status(const struct wire_machine *m)
+{
+    if (m->has_status)
+        return m->status;
+    if (date_known(m->exit_on))
+        return CALC_RETIRED;
+    /* [D] what an inventory lists without a status runs; loose parts wait */
+    return m->category == CALC_PART_LOT ? CALC_STOCK : CALC_IN_SERVICE;
+}
+
+static const char *exit_event(enum calc_status s)
+{
+    switch (s) {
+    case CALC_GIVEN:
+        return "given";
+    case CALC_RECYCLED:
+        return "recycled";
+    default:
+        return "retired";
+    }
+}
+
+bool inv_take_add(
+        struct inv_take *t, const struct wire_machine *m, bool *added,
+        struct err *err)
+{
+    enum calc_status status = first_status(m);
+    struct inv_line line;
+    struct inv_part_rows parts;
+    struct inv_states states;
+    struct date since;
+    const char *site = m->site ? m->site : t->site ? t->site : "default";
+    int64_t site_id, id;
+
+    *added = false;
+    if (!line_of_wire(t, m, &line, err) ||
+        !inv_parts_of_wire(t, m, &parts, err) ||
+        !inv_id_of_site(t, site, &site_id, err))
+        return false;
+    inv_line_bind(t->line_add, &line);
+    if (!stmt_run(t->line_add, err))
+        return false;
+    if (db_changes(t->db) == 0)
+        return true;
+    id = db_last_id(t->db);
+    inv_touch(t, id);
+    inv_states_derive(&line, status, site_id, &states);
+    since = date_known(m->acquired_on) ? m->acquired_on : m->in_service_on;
+    return (*added = inv_states_write(t->db, id, &states, err) &&
+                     inv_parts_write(t, id, &parts, err) &&
+                     inv_event_add(t, id, "received", since, NULL, err) &&
+                     (!inv_is_exit(status) || inv_event_add(
+                                                      t, id, exit_event(status),
+                                                      m->exit_on, NULL, err)));
+}

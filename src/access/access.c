@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The actor of the command line and the audit trail. */
+#include "access/access.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "access/access_sql.h"
+
+#define AS_SQL(id, text) [id] = {#id, text},
+static const struct sql statements[] = {ACC_SQL(AS_SQL)};
+
+const char *acc_cli_actor(void)
+{
+    static char actor[100];
+    struct passwd entry, *found = NULL;
+    char room[4096];
+
+    if (actor[0])
+        return actor;
+    if (getpwuid_r(geteuid(), &entry, room, sizeof room, &found) == 0 && found)
+        snprintf(actor, sizeof actor, "cli:%.80s", found->pw_name);
+    else /* an account without a name, as in containers */
+        snprintf(actor, sizeof actor, "cli:%lu", (unsigned long)geteuid());
+    return actor;
+}
+
+bool acc_audit(
+        struct db *db, const char *actor, const char *action,
+        const char *detail, struct err *err)
+{
+    struct stmt *q = db_stmt(db, &statements[ACC_AUDIT_ADD], err);
+
+    if (!q)
+        return false;
+    stmt_int(q, ":at", (int64_t)time(NULL));
+    stmt_text(q, ":actor", actor);
+    stmt_text(q, ":action", action);
+    stmt_text(q, ":detail", detail);
+    return stmt_run(q, err);
+}
+
+const struct sql *acc_sql_list(size_t *n)
+{
+    *n = sizeof statements / sizeof *statements;
+    return statements;
+}
