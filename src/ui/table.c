@@ -23,7 +23,9 @@ static void head_cell(struct ui *u, const struct ui_col *col)
     if (col->sorted)
         mk_attr(u->mk, "aria-sort",
                 col->sorted > 0 ? "ascending" : "descending");
-    if (col->sort)
+    if (col->kind == UI_COL_ACTION && !*text)
+        ui_put(u, "span", "hidden", ui_t(u, T_COL_ACTIONS));
+    else if (col->sort)
         ui_link(u, col->sort, text);
     else
         mk_text(u->mk, text);

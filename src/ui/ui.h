@@ -288,7 +288,7 @@ enum ui_col_kind {
     UI_COL_TEXT,
     UI_COL_HEAD,   /* names the row: th scope=row */
     UI_COL_NUMBER, /* right-aligned, tabular figures */
-    UI_COL_ACTION, /* row actions, last */
+    UI_COL_ACTION, /* row actions, last; T_NONE gives an unseen head */
 };
 struct ui_col {
     enum ui_word head;

@@ -91,7 +91,7 @@ static const struct ui_col cols[] = {
         {.head = T_COL_UNITS, .kind = UI_COL_NUMBER},
         {.head = T_COL_GROSS, .kind = UI_COL_NUMBER},
         {.head = T_COL_OPERATION, .kind = UI_COL_NUMBER},
-        {.text = "", .kind = UI_COL_ACTION}};
+        {.kind = UI_COL_ACTION}};
 
 static void rows(struct ui *u, size_t n)
 {
