@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/date.h"
+#include "base/embed.h"
 #include "base/err.h"
 #include "base/out.h"
 #include "energy/energy.h"
@@ -239,6 +240,10 @@ bool rep_year_write(
         const struct rep_year *y, const struct rep_writing *w, struct out *out,
         struct err *err);
 
+/* The XML schemas "year.xsd" and "machine.xsd" (namespaces
+ * urn:fleetprint:year:1 and urn:fleetprint:machine:1). */
+extern const struct embed_file rep_schemas[];
+
 /* ---- one machine --------------------------------------------------------- */
 
 struct rep_machine {
@@ -299,6 +304,21 @@ bool rep_estimate(
         const struct fac_pack *pack, const char *body, size_t len,
         const struct rep_estimate_options *options, struct out *out,
         struct err *err);
+
+/* The same in two steps, without the answer's text: for callers that assess
+ * many, and for measuring. */
+struct rep_server; /* a body read; free with rep_server_free */
+bool rep_server_read(
+        const char *body, size_t len, struct rep_server **out, struct err *err);
+void rep_server_free(struct rep_server *s);
+struct rep_server_figures {
+    enum calc_approach approach;
+    double embedded[CALC_CRITERIA], use[CALC_CRITERIA]; /* NAN unknown */
+    double power_w;
+};
+void rep_server_assess(
+        const struct fac_pack *pack, const struct rep_server *s,
+        struct rep_server_figures *out);
 
 /* HTML pieces shared by files and served pages (ui.h is drawn in there). */
 struct ui;

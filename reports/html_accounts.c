@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The accounts of a yearly report: gross and net stock (T2, T3), operation
+ * (T5), totals (T6) and indicators (T7). */
+#include "reports/write_priv.h"
+
+/* ---- T2, T3 ---------------------------------------------------------------
+ */
+
+enum { STOCK_ROWS = 8, NET_ROWS = 7 };
+
+struct line { /* one line of an account: shown with its sign */
+    enum ui_word word;
+    double kg;
+    uint64_t units;
+    bool level; /* opening, closing */
+};
+
+static void stock_lines(const struct rep_stock *s, struct line out[STOCK_ROWS])
+{
+    const struct line lines[STOCK_ROWS] = {
+            {T_STOCK_OPENING, s->opening.kg, s->opening.units, true},
+            {T_STOCK_IN_NEW, s->in_new.kg, s->in_new.units, false},
+            {T_STOCK_IN_USED, s->in_used.kg, s->in_used.units, false},
+            {T_STOCK_IN_SPLIT, s->in_split.kg, s->in_split.units, false},
+            {T_STOCK_OUT_RETIRED, 0 - s->out_retired.kg, s->out_retired.units,
+             false},
+            {T_STOCK_OUT_GIVEN, 0 - s->out_given.kg, s->out_given.units, false},
+            {T_STOCK_RECALCULATION, s->recalculation.kg, s->recalculation.units,
+             false},
+            {T_STOCK_CLOSING, s->closing.kg, s->closing.units, true},
+    };
+
+    for (size_t i = 0; i < STOCK_ROWS; i++)
+        out[i] = lines[i];
+}
+
+static void net_lines(const struct rep_net_stock *n, struct line out[NET_ROWS])
+{
+    const struct line lines[NET_ROWS] = {
+            {T_STOCK_OPENING, n->opening_kg, 0, true},
+            {T_NET_ADDITIONS, n->additions_kg, 0, false},
+            {T_NET_CHARGE, 0 - n->charge_kg, 0, false},
+            {T_NET_WRITEOFF, 0 - n->writeoff_kg, 0, false},
+            {T_NET_TRANSFERRED, 0 - n->transferred_kg, 0, false},
+            {T_STOCK_RECALCULATION, n->recalculation_kg, 0, false},
+            {T_STOCK_CLOSING, n->closing_kg, 0, true},
+    };
+
+    for (size_t i = 0; i < NET_ROWS; i++)
+        out[i] = lines[i];
+}
+
+/* Every line but the last adds up to the last, also when rounded. */
+static void
+account(struct ui *u, const struct ui_table *t, const struct line *lines,
+        size_t n, bool with_units)
+{
+    double kg[STOCK_ROWS], shown[STOCK_ROWS];
+
+    CHECK(n <= STOCK_ROWS);
+    for (size_t i = 0; i < n; i++)
+        kg[i] = lines[i].kg;
+    calc_round_shown(kg, n - 1, 1.0, shown);
+    shown[n - 1] = round(kg[n - 1]);
+    ui_table_begin(u, t, n);
+    for (size_t i = 0; i < n; i++) {
+        if (i + 1 < n)
+            ui_row(u);
+        else
+            ui_row_total(u);
+        ui_cell_word(u, lines[i].word);
+        if (with_units)
+            html_cell_count(u, lines[i].units);
+        html_cell_shown(u, shown[i], kg[i]);
+    }
+    ui_table_end(u);
+}
+
+static void
+waterfall(struct ui *u, const struct rep_year *y, const struct line *l)
+{
+    struct ui_step steps[STOCK_ROWS];
+    size_t n = 0;
+    struct ui_chart c = {
+            .id = "chart-stock",
+            .title = y->year ? ui_say(u, T_WATERFALL_FINDING, UI_D(y->year))
+                             : ui_t(u, T_REP_WATERFALL_TODAY),
+            .subtitle = ui_t(u, T_STOCK_CAPTION),
+            .method = REP_METHOD_VERSION,
+            .unit = UI_KG,
+    };
+
+    for (size_t i = 0; i < STOCK_ROWS; i++)
+        if (l[i].level || l[i].kg > 0 || l[i].kg < 0)
+            steps[n++] = (struct ui_step){
+                    .label = ui_t(u, l[i].word),
+                    .value = l[i].kg,
+                    .level = l[i].level,
+                    .tone = l[i].level ? UI_FABRICATION : UI_NEUTRAL};
+    if (n > 2) /* nothing came and nothing left: no picture */
+        ui_chart_waterfall(u, &c, ui_t(u, T_COL_LINE), steps, n);
+}
+
+void html_year_stock(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_LINE, .kind = UI_COL_HEAD},
+            {.head = T_COL_UNITS, .kind = UI_COL_NUMBER},
+            {.head = T_UNIT_KG_NAME, .kind = UI_COL_NUMBER},
+    };
+    static const struct ui_col net_cols[] = {
+            {.head = T_COL_LINE, .kind = UI_COL_HEAD},
+            {.head = T_UNIT_KG_NAME, .kind = UI_COL_NUMBER},
+    };
+    const struct ui_table stock = {
+            .caption = ui_t(u, T_STOCK_CAPTION), .cols = cols, .n_cols = 3};
+    const struct ui_table net = {
+            .caption = ui_t(u, T_NET_CAPTION), .cols = net_cols, .n_cols = 2};
+    struct line lines[STOCK_ROWS], others[NET_ROWS];
+
+    stock_lines(&y->stock, lines);
+    net_lines(&y->net, others);
+    html_section(u, "stock", "T2", T_STOCK_TITLE);
+    waterfall(u, y, lines);
+    account(u, &stock, lines, STOCK_ROWS, true);
+    ui_section_end(u);
+    html_section(u, "net", "T3", T_NET_TITLE);
+    account(u, &net, others, NET_ROWS, false);
+    ui_section_end(u);
+}
+
+/* ---- T5 ------------------------------------------------------------------ */
+
+static void by_tier(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_TIER, .kind = UI_COL_HEAD},
+            {.head = T_IT_KWH, .kind = UI_COL_NUMBER},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, T_REP_TIER_CAPTION),
+            .cols = cols,
+            .n_cols = 2,
+            .note =
+                    ui_say(u, T_REP_COVERAGE_NOTE,
+                           UI_S(html_value(u, y->energy_coverage, UI_FRAC))),
+    };
+    size_t n = 0;
+
+    for (int i = 0; i < CALC_NO_ENERGY; i++)
+        n += y->tier_kwh[i] > 0;
+    ui_table_begin(u, &t, n);
+    for (int i = 0; i < CALC_NO_ENERGY; i++) {
+        if (!(y->tier_kwh[i] > 0))
+            continue;
+        ui_row(u);
+        ui_cell(u, ui_of(u, "tier", calc_tier_word((enum calc_tier)i)));
+        html_cell_v(u, y->tier_kwh[i], UI_KWH, NULL);
+    }
+    ui_table_end(u);
+}
+
+static void by_month(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_MONTH, .kind = UI_COL_HEAD},
+            {.head = T_COL_TIER},
+            {.head = T_IT_KWH, .kind = UI_COL_NUMBER},
+            {.head = T_INFRA_KWH, .kind = UI_COL_NUMBER},
+            {.head = T_LOCATION_KG, .kind = UI_COL_NUMBER},
+            {.head = T_HOURLY_KG, .kind = UI_COL_NUMBER},
+            {.head = T_MARKET_KG, .kind = UI_COL_NUMBER},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, T_OPERATION_MONTHS_CAPTION),
+            .cols = cols,
+            .n_cols = sizeof cols / sizeof *cols,
+    };
+    const char *no_hourly = ui_t(u, T_REP_NO_HOURLY),
+               *no_market = ui_t(u, T_REP_NO_MARKET);
+
+    ui_table_begin(u, &t, y->n_operation);
+    for (size_t i = 0; i < y->n_operation; i++) {
+        const struct rep_operation_row *r = &y->operation[i];
+
+        ui_row(u);
+        ui_cell_word(u, ui_word_month(r->month));
+        ui_cell(u, calc_tier_word(r->tier));
+        html_cell_v(u, r->it_kwh, UI_KWH, NULL);
+        html_cell_v(u, r->infrastructure_kwh, UI_KWH, NULL);
+        html_cell_v(u, r->location_kg, UI_KG_AS_KG, NULL);
+        ui_cell_unknown(u, no_hourly);
+        ui_cell_unknown(u, no_market);
+    }
+    ui_row_total(u);
+    ui_cell_word(u, T_TOTAL);
+    ui_cell_blank(u);
+    html_cell_v(u, y->it_kwh.value, UI_KWH, NULL);
+    html_cell_v(u, y->site_kwh.value - y->it_kwh.value, UI_KWH, NULL);
+    html_cell_v(u, y->location_kg.value, UI_KG_AS_KG, NULL);
+    ui_cell_unknown(u, no_hourly);
+    ui_cell_unknown(u, no_market);
+    ui_table_end(u);
+}
+
+static void sites(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_SITE, .kind = UI_COL_HEAD},
+            {.head = T_COL_MACHINES, .kind = UI_COL_NUMBER},
+            {.head = T_SITE_KWH, .kind = UI_COL_NUMBER},
+            {.head = T_LOCATION_KG, .kind = UI_COL_NUMBER},
+            {.head = T_IND_PUE, .kind = UI_COL_NUMBER},
+            {.head = T_GRID_FACTOR, .kind = UI_COL_NUMBER},
+            {.head = T_REP_GRID_KIND},
+            {.head = T_SOURCE},
+            {.head = T_REP_LIFE_CYCLE_G, .kind = UI_COL_NUMBER},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, T_REP_SITES_CAPTION),
+            .cols = cols,
+            .n_cols = sizeof cols / sizeof *cols,
+            .note = ui_t(u, T_REP_PUE_NOTE),
+    };
+
+    ui_table_begin(u, &t, y->n_sites);
+    for (size_t i = 0; i < y->n_sites; i++) {
+        const struct rep_site_row *r = &y->sites[i];
+
+        ui_row(u);
+        ui_cell(u, r->name);
+        html_cell_count(u, r->machines);
+        html_cell_v(u, r->site_kwh, UI_KWH, NULL);
+        html_cell_v(u, r->location_kg, UI_KG, NULL);
+        ui_cell_begin(u);
+        ui_text(u, ui_number_text(u, r->pue, 2));
+        if (!r->pue_stated)
+            ui_text(u, " *");
+        ui_cell_end(u);
+        html_cell_v(u, r->grid.g_per_kwh, UI_G_PER_KWH, ui_t(u, T_REP_NO_GRID));
+        ui_cell(u, ui_of(u, "grid_kind", calc_grid_kind_word(r->grid.kind)));
+        ui_cell_begin(u);
+        ui_text(u, r->grid.source);
+        if (r->grid.year)
+            ui_text(u, arena_printf(&u->words, " (%d)", r->grid.year));
+        ui_cell_end(u);
+        html_cell_v(
+                u, r->life_cycle.g_per_kwh, UI_G_PER_KWH,
+                ui_t(u, T_REP_NO_GRID));
+    }
+    ui_table_end(u);
+}
+
+void html_year_operation(struct ui *u, const struct rep_year *y)
+{
+    const struct {
+        enum ui_word word, reason;
+        struct calc_q q;
+        enum ui_unit unit;
+        const char *why;
+    } rows[] = {
+            {T_IT_KWH, T_REP_NO_ENERGY_REASON, y->it_kwh, UI_KWH, NULL},
+            {T_SITE_KWH, T_REP_NO_ENERGY_REASON, y->site_kwh, UI_KWH, NULL},
+            {T_LOCATION_KG, T_REP_NO_ENERGY_REASON, y->location_kg, UI_KG,
+             "#why-operation"},
+            {T_HOURLY_KG, T_REP_NO_HOURLY, CALC_Q_UNKNOWN, UI_KG, NULL},
+            {T_MARKET_KG, T_REP_NO_MARKET, CALC_Q_UNKNOWN, UI_KG, NULL},
+    };
+
+    html_section(u, "operation", "T5", T_OPERATION_TITLE);
+    ui_dl_begin(u);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ui_q q = UI_Q(rows[i].q, rows[i].unit, UI_NO_BADGE);
+
+        q.why = rows[i].why;
+        q.reason = ui_t(u, rows[i].reason);
+        ui_dl_q(u, ui_t(u, rows[i].word), &q);
+    }
+    ui_dl_end(u);
+    by_tier(u, y);
+    sites(u, y);
+    by_month(u, y);
+    ui_section_end(u);
+}
+
+/* ---- T6 ------------------------------------------------------------------ */
+
+static void total_table(
+        struct ui *u, enum ui_word caption, const struct line *lines, size_t n,
+        struct calc_q total)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_LINE, .kind = UI_COL_HEAD},
+            {.head = T_UNIT_KG_NAME, .kind = UI_COL_NUMBER},
+            {.head = T_INTERVAL, .kind = UI_COL_NUMBER},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, caption), .cols = cols, .n_cols = 3};
+    double kg[STOCK_ROWS], shown[STOCK_ROWS];
+
+    CHECK(n <= STOCK_ROWS);
+    for (size_t i = 0; i < n; i++)
+        kg[i] = lines[i].kg;
+    calc_round_shown(kg, n, 1.0, shown);
+    ui_table_begin(u, &t, n);
+    for (size_t i = 0; i < n; i++) {
+        ui_row(u);
+        ui_cell_word(u, lines[i].word);
+        html_cell_shown(u, shown[i], kg[i]);
+        ui_cell_blank(u);
+    }
+    ui_row_total(u);
+    ui_cell_word(u, T_TOTAL);
+    html_cell_shown(u, round(total.value), total.value);
+    html_cell_interval(u, total, UI_KG);
+    ui_table_end(u);
+}
+
+static void chart_year(struct ui *u, const struct rep_year *y)
+{
+    double values[] = {
+            y->charge_kg.value, y->writeoff_kg, y->location_kg.value};
+    const struct ui_series series[] = {
+            {ui_t(u, T_FABRICATION_CHARGE), UI_FABRICATION},
+            {ui_t(u, T_NET_WRITEOFF), UI_OTHERS},
+            {ui_t(u, T_OPERATION), UI_OPERATION},
+    };
+    const char *label =
+            y->year ? arena_printf(&u->words, "%d", y->year) : ui_t(u, T_TODAY);
+    const struct ui_chart c = {
+            .id = "chart-year",
+            .title =
+                    isfinite(y->fabrication_share)
+                            ? ui_say(u, T_REP_YEAR_FINDING,
+                                     UI_S(html_value(
+                                             u, y->fabrication_share, UI_FRAC)))
+                            : ui_t(u, T_YEARS_FINDING),
+            .subtitle = ui_t(u, T_TOTAL_AMORTISED),
+            .method = REP_METHOD_VERSION,
+            .unit = UI_KG,
+    };
+    const struct ui_stack s = {
+            .label_head = ui_t(u, T_YEAR),
+            .labels = &label,
+            .n = 1,
+            .series = series,
+            .n_series = 3,
+            .values = values,
+    };
+
+    ui_chart_stack(u, &c, &s);
+}
+
+void html_year_totals(struct ui *u, const struct rep_year *y)
+{
+    const struct line amortised[] = {
+            {T_NET_CHARGE, y->charge_kg.value, 0, false},
+            {T_NET_WRITEOFF, y->writeoff_kg, 0, false},
+            {T_LOCATION_KG, y->location_kg.value, 0, false},
+    };
+    const struct line acquisition[] = {
+            {T_FABRICATION_ACQUISITION, y->acquisition_kg.value, 0, false},
+            {T_LOCATION_KG, y->location_kg.value, 0, false},
+    };
+
+    html_section(u, "total", "T6", T_TOTAL_TITLE);
+    chart_year(u, y);
+    ui_columns_begin(u);
+    total_table(u, T_TOTAL_AMORTISED, amortised, 3, y->amortised_total_kg);
+    total_table(
+            u, T_TOTAL_ACQUISITION, acquisition, 2, y->acquisition_total_kg);
+    ui_columns_end(u);
+    ui_section_end(u);
+}
+
+/* ---- T7 ------------------------------------------------------------------ */
+
+static double share_of(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : NAN;
+}
+
+static double ratio_of(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
+}
+
+void html_year_indicators(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_INDICATOR, .kind = UI_COL_HEAD},
+            {.head = T_VALUE, .kind = UI_COL_NUMBER},
+            {.head = T_REP_BASIS},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, T_INDICATORS_CAPTION),
+            .cols = cols,
+            .n_cols = 3};
+    const struct rep_fleet *f = &y->fleet;
+    uint64_t known = f->machines - f->warranty_unknown;
+    const char *grid = ui_say(
+            u, T_REP_BASIS_GRID,
+            UI_S(html_value(u, y->grid_g_per_kwh, UI_G_PER_KWH)),
+            UI_S(ui_of(u, "grid_kind", calc_grid_kind_word(y->grid_kind))));
+    const char *life = ui_say(
+            u, T_REP_BASIS_LIFE_CYCLE,
+            UI_S(html_value(u, y->life_cycle_g_per_kwh, UI_G_PER_KWH)),
+            UI_D(y->life_cycle_year),
+            UI_S(y->life_cycle_source ? y->life_cycle_source : "\u2014"));
+    const struct {
+        enum ui_word word;
+        struct calc_q q;
+        enum ui_unit unit;
+        const char *basis;
+        enum ui_word reason;
+    } rows[] = {
+            {T_IND_GROSS_YEARS, y->gross_years, UI_YEARS, grid,
+             T_REP_NO_ENERGY_REASON},
+            {T_REP_IND_GROSS_YEARS_LC, y->gross_years_life_cycle, UI_YEARS,
+             life, T_REP_NO_GRID},
+            {T_IND_OWN_YEARS, y->own_years, UI_YEARS, grid,
+             T_REP_NO_ENERGY_REASON},
+            {T_IND_FABRICATION_SHARE, html_point(y->fabrication_share), UI_FRAC,
+             ui_t(u, T_REP_BASIS_SHARE), T_REP_NO_ENERGY_REASON},
+            {T_IND_YEARS_BEYOND, html_point(y->years_beyond_life), UI_YEARS,
+             ui_t(u, T_REP_BASIS_BEYOND), T_NONE},
+            {T_IND_USED,
+             html_point(share_of(f->second_hand + f->donated, f->machines)),
+             UI_FRAC, ui_t(u, T_REP_BASIS_MACHINES), T_NONE},
+            {T_IND_OUT_OF_WARRANTY,
+             html_point(share_of(known - f->under_warranty, known)), UI_FRAC,
+             ui_t(u, T_REP_BASIS_WARRANTY), T_REP_NO_WARRANTY},
+            {T_IND_PUE,
+             html_point(ratio_of(y->site_kwh.value, y->it_kwh.value)), UI_RATIO,
+             ui_t(u, T_REP_BASIS_PUE), T_REP_NO_ENERGY_REASON},
+            {T_IND_CUE,
+             html_point(ratio_of(y->location_kg.value, y->it_kwh.value)),
+             UI_KG_PER_KWH, ui_t(u, T_REP_BASIS_CUE), T_REP_NO_ENERGY_REASON},
+            {T_IND_ERF, CALC_Q_UNKNOWN, UI_RATIO, NULL, T_REP_NO_HEAT},
+            {T_IND_WUE, CALC_Q_UNKNOWN, UI_L_PER_KWH, NULL, T_REP_NO_WATER},
+            {T_IND_KG_PER_CORE_HOUR, CALC_Q_UNKNOWN, UI_KG, NULL,
+             T_REP_NO_USAGE},
+            {T_IND_KG_PER_USER, CALC_Q_UNKNOWN, UI_KG, NULL, T_REP_NO_USAGE},
+    };
+    size_t n = sizeof rows / sizeof *rows;
+
+    html_section(u, "indicators", "T7", T_INDICATORS_TITLE);
+    ui_table_begin(u, &t, n);
+    for (size_t i = 0; i < n; i++) {
+        ui_row(u);
+        ui_cell_word(u, rows[i].word);
+        html_cell_q(
+                u, rows[i].q, rows[i].unit,
+                rows[i].reason ? ui_t(u, rows[i].reason) : NULL);
+        if (rows[i].basis && isfinite(rows[i].q.value))
+            ui_cell(u, rows[i].basis);
+        else
+            ui_cell_blank(u);
+    }
+    ui_table_end(u);
+    ui_section_end(u);
+}
