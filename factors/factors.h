@@ -40,6 +40,7 @@ struct fac_factor {
     double gsd;                  /* of GWP [11.2]; > 1 */
     double dqr;                  /* mean pedigree score 1..5 [11.5] */
     const char *boundary, *source, *note;
+    const char *confidence; /* "verified", "recalled", "estimate" ... */
     const struct fac_set *set;
     int shared_id; /* for calc_line.shared */
 };
@@ -77,6 +78,8 @@ struct fac_cpu {
 struct fac_gpu {
     const char *vendor, *name, *architecture, *memory_type, *form;
     const char *chip; /* "GA102"; "" not told apart */
+    const char *also; /* other names, ';' between */
+    const char *note;
     int year, dies, process_nm;
     double die_mm2; /* all compute dies; NAN gap */
     double memory_gb, tdp_w;

@@ -4,6 +4,7 @@
 #define FACTORS_FACTORS_PRIV_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/mem.h"
 #include "factors/factors.h"
@@ -71,6 +72,7 @@ enum fac_origin {
 };
 struct fac_average {
     const char *key;          /* "server", "thin_client": as in the file */
+    uint32_t covers;          /* bit (1u << enum calc_category) */
     double kg[CALC_CRITERIA]; /* mean of makers' means */
     int n;                    /* sheets; 0 not stated */
     double model_gsd;         /* spread within makers, per model */
@@ -82,7 +84,7 @@ struct fac_average {
 
 /* A product footprint; kg per unit over the whole life. */
 struct fac_pcf {
-    const char *maker, *name;
+    const char *maker, *name, *also; /* also: other names, ';' between */
     enum calc_category category;
     double total_kg, use_kg, manufacturing_kg, transport_kg, eol_kg; /* NAN */
     double nonuse_kg; /* A: total * (1 - use share); NAN when not derivable */
@@ -99,7 +101,7 @@ struct fac_product {
     enum calc_category category;
     const struct fac_pcf *pcf; /* NULL none; nonuse_kg may be NAN */
     double score;              /* 0..1 of the match */
-    int shared_id;             /* use fac_product_id */
+    _Atomic int shared_id;     /* use fac_product_id; -1 none yet */
 };
 
 /* What a CPU's name and core count say [2.3 completion]. */
@@ -124,6 +126,9 @@ struct fac_family { /* of CPUs: one microarchitecture and codename group */
     size_t first, n_rows; /* rows of fac_pack.cpus */
 };
 
+struct fac_alias {
+    const char *zone, *code, *name, *also; /* also: ';' between */
+};
 struct fac_zone { /* of the grid */
     const char *zone;
     size_t first, n; /* rows of fac_pack.grid */
@@ -155,6 +160,8 @@ struct fac_pack {
     size_t n_grid;
     struct fac_zone *zones; /* sorted by zone; rows of `grid` each has */
     size_t n_zones;
+    struct fac_alias *aliases; /* how people name zones */
+    size_t n_aliases;
     struct fac_family *families;
     size_t n_families;
     struct fac_cpu *cpus;
