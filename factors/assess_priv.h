@@ -86,7 +86,6 @@ struct fac_hot {
     double area_v; /* of the die area of a card that is not listed */
     const struct fac_average *average[FAC_ORIGINS][CALC_CATEGORIES];
     struct fac_spread spread[FAC_ORIGINS][CALC_CATEGORIES];
-    struct fac_term open_case;
     struct fac_act act;
     struct fac_sheet *sheets; /* by row of pcfs */
     double *sheet_sd_frac;    /* same */

@@ -68,6 +68,7 @@ from_factor(struct fac_step *s, const struct fac_hot *h, enum fac_key k)
     s->set = f->set->id;
     s->version = f->set->version;
     s->source = f->source;
+    s->grade = f->confidence;
 }
 
 static double gwp(const struct steps *x, enum fac_key k)
@@ -115,7 +116,8 @@ static void cpu_step(struct steps *x, struct fac_step *s)
     x->cpu++;
     from_factor(s, x->h, FAC_K_CPU_DIE);
     s->formula = "sockets * (factor per package + factor per mm2 * die area)";
-    s->grade = part && part->cpu ? part->cpu->confidence : NULL;
+    if (part && part->cpu)
+        s->grade = part->cpu->confidence;
     fill(s, "%s * (%s + %s * %s mm2) = %s%s%s%s", N(n),
          N(gwp(x, FAC_K_CPU_BASE)), N(gwp(x, FAC_K_CPU_DIE)), N(die_mm2),
          N(s->kg), part && part->cpu ? ", " : "",
@@ -132,11 +134,12 @@ static void gpu_step(struct steps *x, struct fac_step *s)
 
     x->gpu++;
     from_factor(s, x->h, FAC_K_GPU_DIE);
-    s->grade = part->gpu ? part->gpu->confidence : NULL;
+    if (part->gpu)
+        s->grade = part->gpu->confidence;
     if (!part->gpu ||
         !fac_card_build(x->p, part->gpu, part->desc.die_mm2, &b)) {
         s->formula = "cards * mean of the cards of the parametric study";
-        fill(s, "%s * %s = %s", n, N(x->h->card.used), N(s->kg));
+        fill(s, "%s * %s = %s", n.s, N(x->h->card.used), N(s->kg));
         return;
     }
     calc_gpu(&x->h->gpu, &b.card, kg, &k);
@@ -229,8 +232,7 @@ static void case_step(struct steps *x, struct fac_step *s)
         fill(s, "%s + %s / %s = %s", N(gwp(x, FAC_K_BLADE)),
              N(gwp(x, FAC_K_ENCLOSURE)), N(FAC_BLADE_SLOTS), N(s->kg));
     } else if (how == FAC_CASE_OPEN) {
-        s->factor = x->h->open_case.row;
-        s->source = s->factor->source;
+        from_factor(s, x->h, FAC_K_OPEN);
         s->formula = "an open frame counts as a bare chassis";
         fill(s, "%s", N(s->kg));
     } else {

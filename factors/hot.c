@@ -38,15 +38,8 @@ static struct fac_term term_of(const struct fac_factor *f)
 
 static void terms_build(const struct fac_pack *p, struct fac_hot *h)
 {
-    const struct fac_factor *open_case =
-            fac_factor_by_key(p, FAC_SET_BOTTOM_UP, "case.open");
-
     for (int k = 0; k < FAC_KEYS; k++)
         h->key[k] = term_of(p->keys[k]);
-    /* A set without a row for open frames counts so much of its rack case. */
-    h->open_case = open_case ? term_of(open_case) : h->key[FAC_K_RACK];
-    for (int c = 0; c < CALC_CRITERIA && !open_case; c++)
-        h->open_case.kg[c] *= FAC_CASE_LOW_KG / FAC_CASE_HIGH_KG;
     for (int d = 0; d < FAC_DONES; d++)
         h->done_id[d] = fac_id_done(p, (enum fac_done)d);
 }

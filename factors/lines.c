@@ -188,7 +188,7 @@ struct fac_range fac_case_of(
     case CALC_NO_CHASSIS:
         return (struct fac_range){0, 0, 0, 0};
     case CALC_OPEN:
-        rack = h->open_case.kg[CALC_GWP];
+        rack = h->key[FAC_K_OPEN].kg[CALC_GWP];
         *how = FAC_CASE_OPEN;
         return (struct fac_range){rack, rack, rack, 0};
     default:
@@ -475,8 +475,8 @@ static void case_line(struct build *b)
         return;
     }
     if (how == FAC_CASE_OPEN) {
-        line_add_term(l, &b->h->open_case, 1);
-        score_line(b, FAC_K_RACK, l->kg[CALC_GWP]);
+        line_add_term(l, &b->h->key[FAC_K_OPEN], 1);
+        scored(b, FAC_K_OPEN, 1);
         return;
     }
     /* A case without a row of its own is so much of a rack case [2.3]. */

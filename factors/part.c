@@ -5,28 +5,6 @@
 
 #include <string.h>
 
-static const char *const done_words[FAC_DONES] = {
-        [FAC_DONE_RAM_DENSITY] = "ram density",
-        [FAC_DONE_RAM_MODULES] = "ram modules",
-        [FAC_DONE_SSD_DENSITY] = "ssd density",
-        [FAC_DONE_SSD_SIZE] = "ssd size",
-        [FAC_DONE_CPU_FAMILY_CORES] = "cpu die of its family and cores",
-        [FAC_DONE_CPU_FAMILY] = "cpu die of its family",
-        [FAC_DONE_CPU_LINE] = "cpu die by cores",
-        [FAC_DONE_CPU_NOTHING] = "cpu die unknown",
-        [FAC_DONE_PSU_MASS] = "power supply mass",
-        [FAC_DONE_PSU_COUNT] = "power supply count",
-        [FAC_DONE_CASE] = "case",
-        [FAC_DONE_GPU_AREA] = "gpu die area",
-        [FAC_DONE_GPU_NOTHING] = "gpu unknown",
-        [FAC_DONE_CPU_COUNT] = "cpu count",
-};
-
-const char *fac_done_word(enum fac_done d)
-{
-    return d >= 0 && d < FAC_DONES ? done_words[d] : NULL;
-}
-
 static void cpu_resolve(const struct fac_pack *p, struct fac_part *part)
 {
     const struct fac_hot *h = p->hot;
