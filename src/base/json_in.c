@@ -99,6 +99,7 @@ bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
 {
     cJSON *root = NULL;
     const char *end = NULL;
+    size_t bom;
 
     if (len > JSON_MAX_BYTES)
         return err_set(
@@ -107,7 +108,9 @@ bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
     if (!json_scan(text, len, err))
         return false;
     pthread_once(&hooks_once, hooks_set);
-    root = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+    /* cJSON skips the mark only in longer texts. */
+    bom = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    root = cJSON_ParseWithLengthOpts(text + bom, len - bom, &end, 0);
     if (!root) {
         err_set(err, ERR_INVALID, "not JSON that can be read");
         if (end)

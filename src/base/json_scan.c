@@ -296,8 +296,9 @@ static bool document(struct scan *s)
 void json_scan_place(const char *text, size_t at, struct err *err)
 {
     size_t line = 1, column = 1;
+    size_t start = at >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-    for (size_t i = 0; i < at; i++) {
+    for (size_t i = start; i < at; i++) {
         if (text[i] == '\n') {
             line++;
             column = 1;

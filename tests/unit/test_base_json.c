@@ -27,6 +27,9 @@ static void test_good(void)
             {"{\"a\":{\"a\":{\"a\":1}},\"A\":2}",
              "{\"a\":{\"a\":{\"a\":1}},\"A\":2}"},
             {"-0", "-0"},
+            {"\xEF\xBB\xBF"
+             "2",
+             "2"},
             {"\"\x7f\"", "\"\x7f\""},
     };
 
@@ -69,6 +72,7 @@ static void test_bad(void)
             {"[1]]", 0, "line 1, column 4", "after the end"},
             {"[1}", 0, "line 1, column 3", "','"},
             {"{} x", 0, "line 1, column 4", "after the end"},
+            {"\xEF\xBB\xBF[1 2]", 0, "line 1, column 4", "','"},
             {"tru", 0, "line 1, column 1", "value"},
             {"nulll", 0, "line 1, column 5", "after the end"},
             {"'a'", 0, "line 1, column 1", "value"},
