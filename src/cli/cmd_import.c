@@ -232,6 +232,13 @@ import_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
     bool ok = true;
     int status;
 
+    /* A mistyped name must not leave an empty database behind. */
+    for (int i = 0; i < c->argc; i++)
+        if (strcmp(c->argv[i], "-") != 0 &&
+            file_kind(c->argv[i]) == FILE_NONE) {
+            err_set(err, ERR_NOT_FOUND, "no file or folder '%s'", c->argv[i]);
+            return CMD_ERR;
+        }
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
     if (!db_begin(db, err)) {
