@@ -33,8 +33,8 @@ struct csv_row {
 
 struct csv_dialect {
     char delimiter;       /* , ; tab | */
-    bool decimal_comma;   /* set when the delimiter is not a comma and values
-                             look like 12,5 */
+    bool decimal_comma;   /* the delimiter is no comma, so that values may be
+                             12,5: for the reader of each value to decide */
     const char *encoding; /* "UTF-8", "UTF-16", "windows-1252" */
 };
 
@@ -44,7 +44,9 @@ typedef bool csv_row_fn(
         void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
         struct err *err);
 
-/* Reads a stream to its end. name goes into error places. Errors: NUL byte,
+/* Reads a stream to its end. The encoding is that of its byte order mark, else
+ * UTF-8 when the first 64 KiB are, else windows-1252. Every error, those of the
+ * callback too, gets the place "name: line N" in front. Errors: NUL byte,
  * quote left open, field/row/file over its limit (ERR_LIMIT), no header. */
 bool csv_read_file(
         FILE *in, const char *name, csv_row_fn *row, void *ctx,

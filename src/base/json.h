@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * JSON in through cJSON behind limits, single records cut out of large files,
- * and JSON out as a stream. */
+ * JSON in through cJSON behind limits, and JSON out as a stream. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 

@@ -17,7 +17,8 @@ struct mk; /* one document being written */
 /* Writes the prologue (<!DOCTYPE html> or the XML declaration). The out is
  * borrowed until mk_close. Never NULL. */
 struct mk *mk_open(struct out *out, enum mk_kind kind);
-/* Closes all open elements, frees mk; false with the first error. */
+/* Closes all open elements, frees mk; false with the first error. The out is
+ * then finished by its owner (out_finish). */
 bool mk_close(struct mk *mk, struct err *err);
 
 void mk_begin(struct mk *mk, const char *element);
