@@ -57,7 +57,9 @@ static void fill_rows(struct rep_year *y, const struct rep_sums *s)
 
     y->operation = arena_alloc(
             y->arena, CALC_TIERS * REP_MONTHS * sizeof *y->operation);
-    for (int tier = 0; tier < CALC_NO_ENERGY; tier++)
+    for (int tier = 0; tier < CALC_NO_ENERGY; tier++) {
+        num_i128 all = 0;
+
         for (int m = 0; m < REP_MONTHS; m++) {
             struct rep_operation_row row = {
                     .tier = (enum calc_tier)tier, .month = m + 1};
@@ -76,10 +78,12 @@ static void fill_rows(struct rep_year *y, const struct rep_sums *s)
                         calc_operation_kg(kwh * at->pue, at->grid.g_per_kwh);
             }
             row.it_kwh = calc_uj_to_kwh(uj);
-            y->tier_kwh[tier] += row.it_kwh;
+            all += uj;
             if (uj > 0)
                 y->operation[y->n_operation++] = row;
         }
+        y->tier_kwh[tier] = calc_uj_to_kwh(all);
+    }
 }
 
 static void fill_sites(struct rep_year *y, const struct rep_sums *s)
