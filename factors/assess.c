@@ -113,7 +113,7 @@ static double screens_of(const struct work *w)
 {
     const struct fac_average *avg = w->h->average[FAC_B_MAIN][CALC_SCREEN_UNIT];
 
-    return avg && calc_is_computer(w->u->category) ? w->s.n_screens : 0;
+    return avg && !fac_is_screen(w->u->category) ? w->s.n_screens : 0;
 }
 
 static double sheet_sd_frac(const struct work *w, const struct fac_pcf *pcf)
@@ -164,11 +164,20 @@ estimate_b(struct work *w, enum fac_origin o, struct fac_estimate *e)
     e->sigma = w->h->spread[o][w->average_as].sigma;
 }
 
+/* Approach C needs memory and processors; of what is no computer by its
+ * category, a switch say, only those that are there say that it is one. */
+static bool adds_up(const struct work *w)
+{
+    if (fac_is_screen(w->u->category))
+        return false;
+    if (!calc_is_computer(w->u->category))
+        return w->s.n_cpu > 0 && w->s.ram_known && w->s.ram.n > 0;
+    return w->s.ram_known && w->s.cpu_known;
+}
+
 static void estimate_c(struct work *w)
 {
-    bool has = w->s.ram_known && w->s.cpu_known &&
-               w->u->category != CALC_SCREEN_UNIT &&
-               w->u->category != CALC_SWITCH_UNIT;
+    bool has = adds_up(w);
     struct fac_estimate *e = &w->a->by[CALC_C];
 
     w->complete = fac_lines_build(w->p, w->u, &w->s, has, w->a) && has;
@@ -187,10 +196,8 @@ static void keep_movable(struct work *w)
 {
     int n = 0;
 
-    if (w->u->category != CALC_SCREEN_UNIT &&
-        w->u->category != CALC_SWITCH_UNIT)
-        while (n < w->a->n_lines && w->a->lines[n].kind <= CALC_SSD)
-            n++;
+    while (n < w->a->n_lines && w->a->lines[n].kind <= CALC_SSD)
+        n++;
     w->a->n_lines = n;
     w->a->n_dones = 0;
 }
@@ -351,6 +358,8 @@ static void choose(struct work *w)
     default:
         a->n_lines = 0;
         a->dqr = NAN;
+        no_factor_add(
+                a, CALC_SCREEN, (uint32_t)fmin(screens_of(w), UINT32_MAX));
         break;
     }
 }

@@ -91,6 +91,18 @@ struct fac_hot {
     double *sheet_sd_frac;    /* same */
 };
 
+static inline bool fac_serves(enum calc_category c)
+{
+    return c == CALC_SERVER || c == CALC_GPU_NODE || c == CALC_STORAGE;
+}
+
+/* A unit that is a screen; of the lots of parts only screens are assessed as
+ * whole units. */
+static inline bool fac_is_screen(enum calc_category c)
+{
+    return c == CALC_SCREEN_UNIT || c == CALC_PART_LOT;
+}
+
 /* ---- what a unit holds: survey.c ---------------------------------------- */
 
 enum { FAC_CPU_ROWS = 8, FAC_GPU_ROWS = 24 };

@@ -44,7 +44,7 @@ step_new(struct steps *x, enum calc_kind kind, double kg)
 {
     struct fac_step *s = &x->out[x->n++];
 
-    *s = (struct fac_step){.kind = kind, .kg = kg, .formula = "", .set = ""};
+    *s = (struct fac_step){.kind = kind, .kg = kg, .formula = ""};
     return s;
 }
 
@@ -302,8 +302,7 @@ static enum calc_kind whole_kind(const struct steps *x)
     /* The remainder is the last line but for screens on the desk. */
     int i = x->a->n_lines - 1;
 
-    if (i > 0 && calc_is_computer(x->u->category) &&
-        x->a->lines[i].kind == CALC_SCREEN)
+    if (i > 0 && x->a->lines[i].kind == CALC_SCREEN)
         i--;
     return i >= 0 ? x->a->lines[i].kind : CALC_OTHER;
 }
@@ -347,8 +346,7 @@ static void screen_steps(struct steps *x)
 {
     const struct calc_line *l = &x->a->lines[x->a->n_lines - 1];
 
-    if (x->a->n_lines > 1 && l->kind == CALC_SCREEN &&
-        calc_is_computer(x->u->category))
+    if (x->a->n_lines > 1 && l->kind == CALC_SCREEN)
         line_step(x, l);
 }
 

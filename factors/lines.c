@@ -174,28 +174,29 @@ struct fac_range fac_case_of(
         const struct fac_hot *h, const struct fac_unit *u, enum fac_case *how)
 {
     double rack = h->key[FAC_K_RACK].kg[CALC_GWP];
-    bool serves = u->category == CALC_SERVER || u->category == CALC_GPU_NODE ||
-                  u->category == CALC_STORAGE || u->category == CALC_PART_LOT;
+    double kg = NAN;
 
     *how = FAC_CASE_KNOWN;
-    switch (u->chassis) {
-    case CALC_RACK:
-        return (struct fac_range){rack, rack, rack, 0};
-    case CALC_BLADE:
-        rack = h->key[FAC_K_BLADE].kg[CALC_GWP] +
-               h->key[FAC_K_ENCLOSURE].kg[CALC_GWP] / FAC_BLADE_SLOTS;
-        return (struct fac_range){rack, rack, rack, 0};
-    case CALC_NO_CHASSIS:
-        return (struct fac_range){0, 0, 0, 0};
-    case CALC_OPEN:
-        rack = h->key[FAC_K_OPEN].kg[CALC_GWP];
+    if (u->chassis == CALC_RACK) {
+        kg = rack;
+    } else if (u->chassis == CALC_BLADE) {
+        kg = h->key[FAC_K_BLADE].kg[CALC_GWP] +
+             h->key[FAC_K_ENCLOSURE].kg[CALC_GWP] / FAC_BLADE_SLOTS;
+    } else if (u->chassis == CALC_OPEN) {
         *how = FAC_CASE_OPEN;
-        return (struct fac_range){rack, rack, rack, 0};
-    default:
-        *how = FAC_CASE_RANGE;
-        return serves && u->chassis == CALC_CHASSIS_UNKNOWN ? h->server_case
-                                                            : h->other_case;
+        kg = h->key[FAC_K_OPEN].kg[CALC_GWP];
+    } else if (u->chassis == CALC_NO_CHASSIS && u->category != CALC_PART_LOT) {
+        kg = 0;
     }
+    if (!isnan(kg))
+        return (struct fac_range){kg, kg, kg, 0};
+    /* A server, or a loose case, of which nothing is said keeps the set's own
+     * figure as its point. */
+    *how = FAC_CASE_RANGE;
+    if (u->category == CALC_PART_LOT ||
+        (u->chassis == CALC_CHASSIS_UNKNOWN && fac_serves(u->category)))
+        return h->server_case;
+    return h->other_case;
 }
 
 /* ---- the lines of a unit ------------------------------------------------ */

@@ -161,7 +161,7 @@ use_add(struct fac_survey *s, const struct fac_unit *u,
     case CALC_OTHER:
     case CALC_KINDS:
         if (use->part->desc.kind < CALC_KINDS)
-            s->no_factor[use->part->desc.kind] += use->units;
+            no_factor_add(&s->no_factor[use->part->desc.kind], use->units);
         break;
     }
 }
@@ -204,9 +204,6 @@ static double gib_of(const struct fac_modules *m)
 void fac_survey(const struct fac_unit *u, struct fac_survey *out)
 {
     struct fac_survey *s = out;
-    bool serves = u->category == CALC_SERVER || u->category == CALC_GPU_NODE ||
-                  u->category == CALC_STORAGE;
-
     s->n_cpu = s->n_gpu = 0;
     s->cpu_more = s->gpu_more = s->soc = false;
     s->cpu_units = s->gpu_gb = s->n_hdd = s->n_screens = 0;
@@ -218,7 +215,7 @@ void fac_survey(const struct fac_unit *u, struct fac_survey *out)
         s->no_factor[k] = 0;
     s->ram_known = true;
     s->racked = u->chassis == CALC_RACK || u->chassis == CALC_BLADE ||
-                (u->chassis == CALC_CHASSIS_UNKNOWN && serves);
+                (u->chassis == CALC_CHASSIS_UNKNOWN && fac_serves(u->category));
     for (size_t i = 0; i < u->n_uses; i++)
         use_add(s, u, &u->uses[i]);
 

@@ -66,6 +66,8 @@ static void choices(void)
              SIZED, NULL, NULL, NAN, CALC_B, 5, 0},
             {"switch", CALC_SWITCH_UNIT, CALC_RACK, NOTHING, NULL, NULL, NAN,
              CALC_NONE, 6, 0},
+            {"switch with a processor and memory", CALC_SWITCH_UNIT, CALC_RACK,
+             PARTS, NULL, NULL, NAN, CALC_C, 4, 0},
             {"board computer", CALC_SBC, CALC_NO_CHASSIS, NOTHING, NULL, NULL,
              NAN, CALC_NONE, 6, 0},
             {"board computer with parts", CALC_SBC, CALC_NO_CHASSIS, PARTS,
@@ -269,8 +271,10 @@ static void averages(void)
         b.unit.product = product("Frobozz", "Magic 9000", cases[i].category);
         box_assess(&b);
         UNIT_NEAR(
-                b.a.by[CALC_B].sigma, hypot(log(cases[i].gsd), log(1.2)), 1e-12,
-                cases[i].name);
+                b.a.by[CALC_B].sigma,
+                isnan(cases[i].gsd) ? log(2)
+                                    : hypot(log(cases[i].gsd), log(1.2)),
+                1e-12, cases[i].name);
     }
 }
 
@@ -343,6 +347,13 @@ static void screens_on_the_desk(void)
     box_begin(&b, CALC_SCREEN_UNIT, CALC_CHASSIS_UNKNOWN);
     box_sized(&b, CALC_SCREEN, 1, 24);
     UNIT_NEAR(box_assess(&b)->kg[CALC_GWP], 282.2, 1e-12, "one screen");
+    /* Nor is one lost beside what has no figure. */
+    box_begin(&b, CALC_OTHER_UNIT, CALC_CHASSIS_UNKNOWN);
+    box_sized(&b, CALC_SCREEN, 1, 24);
+    box_assess(&b);
+    CU_ASSERT_EQUAL(b.a.choice.approach, CALC_NONE);
+    CU_ASSERT_EQUAL(b.a.n_no_factor, 1);
+    CU_ASSERT_EQUAL(b.a.no_factor[0].kind, CALC_SCREEN);
     /* Three loose screens in a row of parts. */
     box_begin(&b, CALC_PART_LOT, CALC_CHASSIS_UNKNOWN);
     box_sized(&b, CALC_SCREEN, 3, 24);
