@@ -125,6 +125,11 @@ static void psu_add(struct fac_survey *s, const struct fac_use *use)
         s->psu_unweighed += use->units;
 }
 
+static void no_factor_add(uint32_t *sum, uint32_t units)
+{
+    *sum = units > UINT32_MAX - *sum ? UINT32_MAX : *sum + units;
+}
+
 static void
 use_add(struct fac_survey *s, const struct fac_unit *u,
         const struct fac_use *use)
