@@ -21,6 +21,17 @@ static void found_row(const struct fac_pack *p, uint32_t row, struct found *out)
     out->cores = p->cpus[row].cores;
 }
 
+/* Rules name few rows and few names need a rule: no table for that. */
+static void
+found_row_named(const struct fac_pack *p, const char *name, struct found *out)
+{
+    for (size_t i = 0; i < p->n_cpus; i++)
+        if (strcmp(p->cpus[i].name, name) == 0) {
+            found_row(p, (uint32_t)i, out);
+            return;
+        }
+}
+
 static void found_by_rule(
         const struct fac_pack *p, const struct fac_cpu_rule *rule,
         struct found *out)
@@ -28,9 +39,7 @@ static void found_by_rule(
     const struct fac_name *n;
 
     if (rule->row) {
-        n = fac_name_find(p->names->cpu_row, rule->row);
-        if (n)
-            found_row(p, n->row, out);
+        found_row_named(p, rule->row, out);
         return;
     }
     n = fac_name_find(p->names->cpu_family, rule->family);
@@ -62,14 +71,13 @@ cpu_find(const struct fac_pack *p, const char *name, struct found *out)
         fac_cpu_model_key(&m, model);
         n = fac_name_find(p->names->cpu_model, model);
         rule = n ? NULL : fac_cpu_rule_for(&m);
-        if (rule) {
+        if (rule)
             found_by_rule(p, rule, out);
-            return;
-        }
     } else if (!n) {
         const char *row = fac_cpu_row_for(key);
 
-        n = row ? fac_name_find(p->names->cpu_row, row) : NULL;
+        if (row)
+            found_row_named(p, row, out);
     }
     if (n)
         found_row(p, n->row, out);
@@ -172,13 +180,11 @@ static void area_by_family(
 static enum fac_ram_gen
 family_ram(const struct fac_family *f, const struct fac_cpu *row)
 {
-    int year = row && row->year ? row->year : f->first_year;
-
     if (!f->ram_by_year)
         return f->ram_gen;
-    if (!year)
+    if (!row || !row->year)
         return FAC_RAM_UNKNOWN;
-    return year < 2018 ? FAC_DDR4_EARLY : FAC_DDR4_LATE_OR_5;
+    return row->year < 2018 ? FAC_DDR4_EARLY : FAC_DDR4_LATE_OR_5;
 }
 
 void fac_cpu_resolve(

@@ -23,7 +23,7 @@ static const char *const noise[] = {
         NULL};
 static const char *const noise_shapes[] = {
         "~ghz", "~mhz", "~c",  "~w",  "~-core", "~-cores", "~core",
-        "~th",  "~st",  "~nd", "~rd", "#.#",    NULL};
+        "~th",  "~st",  "~nd", "~rd", "#.#",    "v#.#",    NULL};
 
 static bool is_noise(const char *word)
 {
@@ -137,9 +137,12 @@ static const char *before(const struct finding *f, size_t n)
 
 static void found(struct finding *f, const char *prefix, const char *number)
 {
-    if (strlen(prefix) + strlen(number) >= sizeof f->out->text)
+    size_t a = strlen(prefix), b = strlen(number);
+
+    if (a + b >= sizeof f->out->text)
         return;
-    snprintf(f->out->text, sizeof f->out->text, "%s%s", prefix, number);
+    memcpy(f->out->text, prefix, a);
+    memcpy(f->out->text + a, number, b + 1);
     f->found++;
 }
 
@@ -289,6 +292,10 @@ bool fac_cpu_model(const struct fac_words *w, struct fac_cpu_model *out)
             found(&f, "epyc-", word);
         else if (fac_like(word, "fx-####", &rest))
             found(&f, "", word);
+        else if (
+                strcmp(before(&f, 1), "fx") == 0 && /* FX(tm)-8350 */
+                fac_like(word, "####", &rest))
+            found(&f, "fx-", word);
     }
     return f.found == 1;
 }

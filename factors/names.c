@@ -101,7 +101,7 @@ bool fac_is_like(const char *s, const char *pattern)
 bool fac_one_of(const char *word, const char *const *list)
 {
     for (; *list; list++)
-        if (strcmp(word, *list) == 0)
+        if (**list == *word && strcmp(word, *list) == 0)
             return true;
     return false;
 }
@@ -144,16 +144,16 @@ static void cpu_names_build(struct fac_pack *p)
         struct fac_words w;
         struct fac_cpu_model m;
 
-        fac_name_add(&p->text, &n->cpu_row, p->cpus[i].name, (uint32_t)i);
         if (!fac_cpu_words(p->cpus[i].name, &w) ||
             !fac_words_join(&w, key, sizeof key))
             continue;
-        fac_name_add(&p->text, &n->cpu_text, key, (uint32_t)i);
         if (!p->cpus[i].family && fac_cpu_model(&w, &m)) {
             char model[FAC_MODEL_SIZE + 4];
 
             fac_cpu_model_key(&m, model);
             fac_name_add(&p->text, &n->cpu_model, model, (uint32_t)i);
+        } else {
+            fac_name_add(&p->text, &n->cpu_text, key, (uint32_t)i);
         }
     }
 }
@@ -192,7 +192,6 @@ void fac_names_free(struct fac_pack *p)
     HASH_CLEAR(hh, n->cpu_text);
     HASH_CLEAR(hh, n->cpu_model);
     HASH_CLEAR(hh, n->cpu_family);
-    HASH_CLEAR(hh, n->cpu_row);
     HASH_CLEAR(hh, n->gpu);
     HASH_CLEAR(hh, n->product);
     HASH_CLEAR(hh, n->zone);

@@ -46,10 +46,9 @@ const struct fac_name *
 fac_name_find(const struct fac_name *table, const char *key);
 
 struct fac_names {
-    struct fac_name *cpu_text;  /* whole names */
+    struct fac_name *cpu_text;  /* whole names of rows without a number */
     struct fac_name *cpu_model; /* "e5-2650 v4", "epyc-7452" */
     struct fac_name *cpu_family;
-    struct fac_name *cpu_row; /* exact row names, for the rules */
     struct fac_name *gpu;     /* words without size, form and maker */
     struct fac_name *product; /* "dell|poweredge r640" */
     struct fac_name *zone;

@@ -7,12 +7,12 @@
 #include <string.h>
 
 struct fac_ids {
-    int n_static;              /* ids known after loading */
-    int done, unknown, others; /* first id of each kind */
-    const char **names;        /* room for the products too */
-    pthread_mutex_t lock;      /* guards next, names[next..] and product ids */
+    int done, pcfs, gpus, sets, unknown, others; /* first id of each kind */
+    int n_static;                                /* ids known after loading */
+    pthread_mutex_t lock; /* guards what follows and the products' ids */
+    const char **names;   /* made when asked for */
     int next;
-    struct arena text; /* names of products */
+    struct arena text;
 };
 
 static const char *const done_word[FAC_DONES] = {
@@ -37,62 +37,35 @@ const char *fac_done_word(enum fac_done d)
     return done_word[d];
 }
 
-static void named(struct fac_ids *ids, const char *name)
+/* Every average of a set shares the level of that set. */
+static void averages_number(struct fac_pack *p, struct fac_ids *ids)
 {
-    ids->names[ids->n_static++] = name;
-}
-
-static void averages_name(struct fac_pack *p, struct fac_ids *ids)
-{
-    for (size_t s = 0; s < p->n_sets; s++) {
-        bool any = false;
-
-        for (size_t i = 0; i < p->n_averages; i++)
-            if (p->averages[i].set == &p->sets[s]) {
-                p->averages[i].set_id = ids->n_static;
-                any = true;
-            }
-        if (any)
-            named(ids, arena_printf(&p->text, "%s level", p->sets[s].id));
-    }
+    for (size_t i = 0; i < p->n_averages; i++)
+        p->averages[i].set_id = ids->sets + (int)(p->averages[i].set - p->sets);
 }
 
 void fac_ids_build(struct fac_pack *p)
 {
     struct fac_ids *ids = xcalloc(1, sizeof *ids);
-    size_t room = p->n_factors + FAC_DONES + p->n_gpus + p->n_pcfs + p->n_sets +
-                  CALC_CATEGORIES + 1 + FAC_MAX_PRODUCT_IDS;
 
-    ids->names = xcalloc(room, sizeof *ids->names);
     pthread_mutex_init(&ids->lock, NULL);
-    for (size_t i = 0; i < p->n_factors; i++) {
-        p->factors[i].shared_id = ids->n_static;
-        named(ids, arena_printf(
-                           &p->text, "%s %s", p->factors[i].set->id,
-                           p->factors[i].key));
-    }
-    ids->done = ids->n_static;
-    for (int d = 0; d < FAC_DONES; d++)
-        named(ids, arena_printf(&p->text, "rule %s", done_word[d]));
-    for (size_t i = 0; i < p->n_gpus; i++) {
-        p->gpus[i].shared_id = ids->n_static;
-        named(ids, arena_printf(&p->text, "gpu %s", p->gpus[i].name));
-    }
-    for (size_t i = 0; i < p->n_pcfs; i++) {
-        p->pcfs[i].shared_id = ids->n_static;
-        named(ids,
-              arena_printf(
-                      &p->text, "%s %s", p->pcfs[i].maker, p->pcfs[i].name));
-    }
-    averages_name(p, ids);
-    ids->unknown = ids->n_static;
-    for (int c = 0; c < CALC_CATEGORIES; c++)
-        named(ids, arena_printf(
-                           &p->text, "unknown model of %s",
-                           calc_category_word((enum calc_category)c)));
-    ids->others = ids->n_static;
-    named(ids, "other products");
+    for (size_t i = 0; i < p->n_factors; i++)
+        p->factors[i].shared_id = (int)i;
+    ids->done = (int)p->n_factors;
+    ids->gpus = ids->done + FAC_DONES;
+    for (size_t i = 0; i < p->n_gpus; i++)
+        p->gpus[i].shared_id = ids->gpus + (int)i;
+    ids->pcfs = ids->gpus + (int)p->n_gpus;
+    for (size_t i = 0; i < p->n_pcfs; i++)
+        p->pcfs[i].shared_id = ids->pcfs + (int)i;
+    ids->sets = ids->pcfs + (int)p->n_pcfs;
+    averages_number(p, ids);
+    ids->unknown = ids->sets + (int)p->n_sets;
+    ids->others = ids->unknown + CALC_CATEGORIES;
+    ids->n_static = ids->others + 1;
     ids->next = ids->n_static;
+    ids->names = xcalloc(
+            (size_t)ids->n_static + FAC_MAX_PRODUCT_IDS, sizeof *ids->names);
     p->ids = ids;
 }
 
@@ -150,18 +123,46 @@ int fac_product_id(
     return id;
 }
 
+/* Name of an id that is not a product's. */
+static const char *name_make(const struct fac_pack *p, int id)
+{
+    struct fac_ids *ids = p->ids;
+    const struct fac_factor *f;
+    const struct fac_pcf *pcf;
+
+    if (id < ids->done) {
+        f = &p->factors[id];
+        return arena_printf(&ids->text, "%s %s", f->set->id, f->key);
+    }
+    if (id < ids->gpus)
+        return arena_printf(&ids->text, "rule %s", done_word[id - ids->done]);
+    if (id < ids->pcfs)
+        return arena_printf(&ids->text, "gpu %s", p->gpus[id - ids->gpus].name);
+    if (id < ids->sets) {
+        pcf = &p->pcfs[id - ids->pcfs];
+        return arena_printf(&ids->text, "%s %s", pcf->maker, pcf->name);
+    }
+    if (id < ids->unknown)
+        return arena_printf(&ids->text, "%s level", p->sets[id - ids->sets].id);
+    if (id < ids->others)
+        return arena_printf(
+                &ids->text, "unknown model of %s",
+                calc_category_word((enum calc_category)(id - ids->unknown)));
+    return "other products";
+}
+
 const char *fac_shared_name(const struct fac_pack *p, int shared_id)
 {
+    struct fac_ids *ids = p->ids;
     const char *name = NULL;
 
-    if (shared_id < 0)
-        return NULL;
-    if (shared_id < p->ids->n_static)
-        return p->ids->names[shared_id];
-    pthread_mutex_lock(&p->ids->lock);
-    if (shared_id < p->ids->next)
-        name = p->ids->names[shared_id];
-    pthread_mutex_unlock(&p->ids->lock);
+    pthread_mutex_lock(&ids->lock);
+    if (shared_id >= 0 && shared_id < ids->next) {
+        if (!ids->names[shared_id])
+            ids->names[shared_id] = name_make(p, shared_id);
+        name = ids->names[shared_id];
+    }
+    pthread_mutex_unlock(&ids->lock);
     return name;
 }
 
