@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Civil dates, dates of limited precision, and IANA time zones, without the
- * process-wide state of localtime(). */
+ * process-wide state of the C library. */
 #ifndef BASE_DATE_H
 #define BASE_DATE_H
 

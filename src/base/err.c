@@ -58,7 +58,7 @@ static void join(char *dst, size_t size, const char *place, const char *rest)
     tidy(dst);
 }
 
-bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
+bool(err_set)(struct err *err, enum err_code code, const char *fmt, ...)
 {
     char msg[sizeof err->msg];
     va_list ap;

@@ -43,9 +43,11 @@ static const cJSON *duplicate_in(const cJSON *object)
                     return m;
         return NULL;
     }
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     sorted = xmalloc(n * sizeof *sorted);
     for (const cJSON *m = object->child; m; m = m->next)
         sorted[i++] = m;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
     qsort(sorted, n, sizeof *sorted, by_key);
     for (i = 1; i < n && !found; i++)
         if (strcmp(sorted[i - 1]->string, sorted[i]->string) == 0)

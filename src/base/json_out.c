@@ -54,7 +54,7 @@ static void new_line(struct json_out *j)
     if (!j->pretty)
         return;
     out_char(j->out, '\n');
-    out_bytes(j->out, room, 2u * j->depth);
+    out_bytes(j->out, room, 2 * (size_t)j->depth);
 }
 
 /* What stands before a value: comma, line break, key. */

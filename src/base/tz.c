@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * IANA time zones read from the system's TZif files (RFC 8536), without the
- * process-wide state of localtime(). */
+ * process-wide state of the C library. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@ enum {
     ZONE_MAX_BYTES = 256 * 1024, /* the largest of tzdata 2024 has 4 kB */
     ZONE_MAX_NAME = 64,
     DAY_S = 86400,
+    FAR_S = 26 * 3600, /* beyond any offset */
 };
 
 /* When one half of the footer rule starts: "M3.5.0/2", "J60", "59". */
@@ -412,8 +413,8 @@ int32_t tz_offset_s(const struct tz *tz, int64_t utc_s)
 int64_t tz_midnight_utc_s(const struct tz *tz, struct date d)
 {
     int64_t local = (int64_t)date_days(d) * DAY_S;
-    int32_t a = tz_offset_s(tz, local - 26 * 3600);
-    int32_t b = tz_offset_s(tz, local + 26 * 3600);
+    int32_t a = tz_offset_s(tz, local - FAR_S);
+    int32_t b = tz_offset_s(tz, local + FAR_S);
     int32_t big = a > b ? a : b, small = a > b ? b : a;
     int64_t lo, hi;
 

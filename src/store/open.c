@@ -2,6 +2,7 @@
  * Opening a database: hardened, checked, migrated. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -141,7 +142,7 @@ static bool settings(struct db *db, struct err *err)
 
 /* Three answers from one state of the file: it may be in the making. */
 static bool
-look(struct db *db, int64_t *id, int64_t *version, int64_t *tables,
+look(struct db *db, int64_t *id, int64_t *version, int64_t *changes,
      struct err *err)
 {
     bool ok;
@@ -150,7 +151,7 @@ look(struct db *db, int64_t *id, int64_t *version, int64_t *tables,
         return false;
     ok = db_pragma_int(db, "PRAGMA application_id", id, err) &&
          db_pragma_int(db, "PRAGMA user_version", version, err) &&
-         db_pragma_int(db, "SELECT count(*) FROM sqlite_schema", tables, err);
+         db_pragma_int(db, "PRAGMA schema_version", changes, err);
     sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
     return ok;
 }
@@ -161,12 +162,12 @@ static bool identify(
         struct err *err)
 {
     int last = db_schema_last(schema);
-    int64_t id, version, tables;
+    int64_t id, version, changes;
 
-    if (!look(db, &id, &version, &tables, err))
+    if (!look(db, &id, &version, &changes, err))
         return false;
     /* Also one whose creation was cut short, or is under way elsewhere. */
-    *fresh = id == 0 && version == 0 && tables == 0;
+    *fresh = id == 0 && version == 0 && changes == 0;
     if (*fresh && db->mode == DB_CREATE)
         return true;
     if (id != DB_APPLICATION_ID)
@@ -221,6 +222,13 @@ static bool go_wal(struct db *db, struct err *err)
     return ok;
 }
 
+/* Once, before SQLite starts: its memory statistics, which nothing here reads,
+ * cost a global lock at every allocation. */
+static void no_statistics(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool db_open_schema(
         const char *path, enum db_mode mode, const struct embed_file *schema,
         struct db **out, struct err *err)
@@ -228,11 +236,13 @@ bool db_open_schema(
     struct db *db;
     int flags = SQLITE_OPEN_NOMUTEX | (mode == DB_READ ? SQLITE_OPEN_READONLY
                                                        : SQLITE_OPEN_READWRITE);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool fresh = false, ok = false;
     int rc;
 
     if (!path_ok(path, mode, err))
         return false;
+    pthread_once(&once, no_statistics);
     db = xcalloc(1, sizeof *db);
     db->path = xstrdup(path);
     db->mode = mode;
@@ -266,9 +276,10 @@ void db_close(struct db *db)
 
     if (!db)
         return;
-    HASH_ITER(hh, db->stmts, s, next)
-    {
-        HASH_DEL(db->stmts, s);
+    s = db->stmts;
+    HASH_CLEAR(hh, db->stmts); /* frees the table; the entries stay linked */
+    for (; s; s = next) {
+        next = s->hh.next;
         sqlite3_finalize(s->q);
         free(s);
     }
