@@ -121,11 +121,16 @@ void html_year_stock(struct ui *u, const struct rep_year *y)
     stock_lines(&y->stock, lines);
     net_lines(&y->net, others);
     html_section(u, "stock", "T2", T_STOCK_TITLE);
-    waterfall(u, y, lines);
+    ui_columns_begin(u);
     account(u, &stock, lines, STOCK_ROWS, true);
+    waterfall(u, y, lines);
+    ui_columns_end(u);
     ui_section_end(u);
     html_section(u, "net", "T3", T_NET_TITLE);
+    ui_columns_begin(u);
     account(u, &net, others, NET_ROWS, false);
+    ui_p(u, ui_t(u, T_REP_NET_NOTE));
+    ui_columns_end(u);
     ui_section_end(u);
 }
 
@@ -160,6 +165,8 @@ static void by_tier(struct ui *u, const struct rep_year *y)
     ui_table_end(u);
 }
 
+/* Hour-by-hour and market-based amounts get their columns when the answer
+ * holds them; what is missing is told once, above. */
 static void by_month(struct ui *u, const struct rep_year *y)
 {
     static const struct ui_col cols[] = {
@@ -168,16 +175,13 @@ static void by_month(struct ui *u, const struct rep_year *y)
             {.head = T_IT_KWH, .kind = UI_COL_NUMBER},
             {.head = T_INFRA_KWH, .kind = UI_COL_NUMBER},
             {.head = T_LOCATION_KG, .kind = UI_COL_NUMBER},
-            {.head = T_HOURLY_KG, .kind = UI_COL_NUMBER},
-            {.head = T_MARKET_KG, .kind = UI_COL_NUMBER},
     };
     const struct ui_table t = {
             .caption = ui_t(u, T_OPERATION_MONTHS_CAPTION),
             .cols = cols,
             .n_cols = sizeof cols / sizeof *cols,
+            .compact = true,
     };
-    const char *no_hourly = ui_t(u, T_REP_NO_HOURLY),
-               *no_market = ui_t(u, T_REP_NO_MARKET);
 
     ui_table_begin(u, &t, y->n_operation);
     for (size_t i = 0; i < y->n_operation; i++) {
@@ -188,18 +192,14 @@ static void by_month(struct ui *u, const struct rep_year *y)
         ui_cell(u, calc_tier_word(r->tier));
         html_cell_v(u, r->it_kwh, UI_KWH, NULL);
         html_cell_v(u, r->infrastructure_kwh, UI_KWH, NULL);
-        html_cell_v(u, r->location_kg, UI_KG_AS_KG, NULL);
-        ui_cell_unknown(u, no_hourly);
-        ui_cell_unknown(u, no_market);
+        html_cell_v(u, r->location_kg, UI_KG_AS_KG, ui_t(u, T_REP_NO_GRID));
     }
     ui_row_total(u);
     ui_cell_word(u, T_TOTAL);
     ui_cell_blank(u);
     html_cell_v(u, y->it_kwh.value, UI_KWH, NULL);
     html_cell_v(u, y->site_kwh.value - y->it_kwh.value, UI_KWH, NULL);
-    html_cell_v(u, y->location_kg.value, UI_KG_AS_KG, NULL);
-    ui_cell_unknown(u, no_hourly);
-    ui_cell_unknown(u, no_market);
+    html_cell_v(u, y->location_kg.value, UI_KG_AS_KG, ui_t(u, T_REP_NO_GRID));
     ui_table_end(u);
 }
 
@@ -268,6 +268,7 @@ void html_year_operation(struct ui *u, const struct rep_year *y)
     };
 
     html_section(u, "operation", "T5", T_OPERATION_TITLE);
+    ui_columns_begin(u);
     ui_dl_begin(u);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct ui_q q = UI_Q(rows[i].q, rows[i].unit, UI_NO_BADGE);
@@ -278,6 +279,7 @@ void html_year_operation(struct ui *u, const struct rep_year *y)
     }
     ui_dl_end(u);
     by_tier(u, y);
+    ui_columns_end(u);
     sites(u, y);
     by_month(u, y);
     ui_section_end(u);
@@ -312,21 +314,29 @@ static void total_table(
     ui_row_total(u);
     ui_cell_word(u, T_TOTAL);
     html_cell_shown(u, round(total.value), total.value);
-    html_cell_interval(u, total, UI_KG);
+    html_cell_interval(u, total);
     ui_table_end(u);
 }
 
 static void chart_year(struct ui *u, const struct rep_year *y)
 {
-    double values[] = {
-            y->charge_kg.value, y->writeoff_kg, y->location_kg.value};
-    const struct ui_series series[] = {
-            {ui_t(u, T_FABRICATION_CHARGE), UI_FABRICATION},
-            {ui_t(u, T_NET_WRITEOFF), UI_OTHERS},
-            {ui_t(u, T_OPERATION), UI_OPERATION},
+    const struct ui_bar bars[] = {
+            {.label = ui_t(u, T_FABRICATION_CHARGE),
+             .value = y->charge_kg.value,
+             .low = y->charge_kg.low,
+             .high = y->charge_kg.high,
+             .tone = UI_FABRICATION},
+            {.label = ui_t(u, T_NET_WRITEOFF),
+             .value = y->writeoff_kg,
+             .low = NAN,
+             .high = NAN,
+             .tone = UI_FABRICATION},
+            {.label = ui_t(u, T_OPERATION),
+             .value = y->location_kg.value,
+             .low = y->location_kg.low,
+             .high = y->location_kg.high,
+             .tone = UI_OPERATION},
     };
-    const char *label =
-            y->year ? arena_printf(&u->words, "%d", y->year) : ui_t(u, T_TODAY);
     const struct ui_chart c = {
             .id = "chart-year",
             .title =
@@ -334,21 +344,13 @@ static void chart_year(struct ui *u, const struct rep_year *y)
                             ? ui_say(u, T_REP_YEAR_FINDING,
                                      UI_S(html_value(
                                              u, y->fabrication_share, UI_FRAC)))
-                            : ui_t(u, T_YEARS_FINDING),
+                            : ui_t(u, T_REP_YEAR_PLAIN),
             .subtitle = ui_t(u, T_TOTAL_AMORTISED),
             .method = REP_METHOD_VERSION,
             .unit = UI_KG,
     };
-    const struct ui_stack s = {
-            .label_head = ui_t(u, T_YEAR),
-            .labels = &label,
-            .n = 1,
-            .series = series,
-            .n_series = 3,
-            .values = values,
-    };
 
-    ui_chart_stack(u, &c, &s);
+    ui_chart_bars(u, &c, ui_t(u, T_COL_LINE), bars, sizeof bars / sizeof *bars);
 }
 
 void html_year_totals(struct ui *u, const struct rep_year *y)

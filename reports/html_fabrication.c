@@ -98,7 +98,7 @@ void html_chart_pair(struct ui *u, const struct rep_year *y)
             .subtitle = ui_t(u, T_PAIR_SUBTITLE),
             .source = sets_source(u, y),
             .method = REP_METHOD_VERSION,
-            .unit = UI_KG,
+            .unit = rep_pair_unit(y),
     };
     const struct ui_bar bars[] = {
             {.label = ui_t(u, T_FABRICATION_GROSS),
@@ -230,7 +230,7 @@ static void table_kinds(struct ui *u, const struct rep_year *y)
         ui_row(u);
         ui_cell(u, of_kind(u, r));
         html_cell_shown(u, shown[i], r->kg.value);
-        html_cell_interval(u, r->kg, UI_KG);
+        html_cell_interval(u, r->kg);
         html_cell_v(u, r->share, UI_FRAC, NULL);
         html_cell_v(u, r->adp_kg_sb, UI_RATIO, none);
         html_cell_v(u, r->pe_mj, UI_RATIO, none);
@@ -238,7 +238,7 @@ static void table_kinds(struct ui *u, const struct rep_year *y)
     ui_row_total(u);
     ui_cell_word(u, T_TOTAL);
     html_cell_shown(u, round(y->gross_kg.value), y->gross_kg.value);
-    html_cell_interval(u, y->gross_kg, UI_KG);
+    html_cell_interval(u, y->gross_kg);
     ui_cell_blank(u);
     html_cell_v(u, y->gross_adp_kg_sb, UI_RATIO, none);
     html_cell_v(u, y->gross_pe_mj, UI_RATIO, none);
@@ -270,14 +270,14 @@ static void table_categories(struct ui *u, const struct rep_year *y)
         ui_cell(u, of_category(u, r));
         html_cell_count(u, r->units);
         html_cell_shown(u, shown[i], r->kg.value);
-        html_cell_interval(u, r->kg, UI_KG);
+        html_cell_interval(u, r->kg);
         html_cell_v(u, r->share, UI_FRAC, NULL);
     }
     ui_row_total(u);
     ui_cell_word(u, T_TOTAL);
     ui_cell_blank(u);
     html_cell_shown(u, round(y->gross_kg.value), y->gross_kg.value);
-    html_cell_interval(u, y->gross_kg, UI_KG);
+    html_cell_interval(u, y->gross_kg);
     ui_cell_blank(u);
     ui_table_end(u);
 }
@@ -332,10 +332,10 @@ static void embodied_row(struct ui *u, const struct rep_embodied_row *r)
     ui_cell_word(u, r->used ? T_REP_USED : T_ACQUISITION_NEW);
     ui_cell(u, calc_approach_word(r->approach));
     html_cell_count(u, r->units);
-    html_cell_v(u, r->gross_kg, UI_KG_AS_KG, NULL);
-    html_cell_v(u, r->acquisition_kg, UI_KG_AS_KG, NULL);
-    html_cell_v(u, r->amortised_kg, UI_KG_AS_KG, NULL);
-    html_cell_v(u, r->cutoff_kg, UI_KG_AS_KG, NULL);
+    html_cell_kg(u, r->gross_kg, NULL);
+    html_cell_kg(u, r->acquisition_kg, NULL);
+    html_cell_kg(u, r->amortised_kg, NULL);
+    html_cell_kg(u, r->cutoff_kg, NULL);
 }
 
 void html_year_embodied(struct ui *u, const struct rep_year *y)

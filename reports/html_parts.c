@@ -43,7 +43,7 @@ void html_cell_v(struct ui *u, double v, enum ui_unit unit, const char *reason)
     html_cell_q(u, html_point(v), unit, reason);
 }
 
-void html_cell_interval(struct ui *u, struct calc_q q, enum ui_unit unit)
+void html_cell_interval(struct ui *u, struct calc_q q)
 {
     struct buf b;
 
@@ -52,11 +52,19 @@ void html_cell_interval(struct ui *u, struct calc_q q, enum ui_unit unit)
         return;
     }
     buf_init(&b, 256);
-    ui_put_value(&b, u->lang, q.low, unit);
+    ui_put_value(&b, u->lang, q.low, UI_RATIO);
     buf_str(&b, " - ");
-    ui_put_value(&b, u->lang, q.high, unit);
+    ui_put_value(&b, u->lang, q.high, UI_RATIO);
     ui_cell(u, buf_text(&b));
     buf_clear(&b);
+}
+
+void html_cell_kg(struct ui *u, double kg, const char *reason)
+{
+    if (isfinite(kg))
+        html_cell_shown(u, round(kg), kg);
+    else
+        ui_cell_unknown(u, reason);
 }
 
 void html_cell_shown(struct ui *u, double shown, double exact)

@@ -11,9 +11,10 @@
 static void chart_rules(struct ui *u, const struct rep_year *y)
 {
     struct ui_bar bars[CALC_RULES];
-    const struct ui_chart c = {
+    double least = NAN, most = NAN;
+    struct ui_chart c = {
             .id = "chart-rules",
-            .title = ui_t(u, T_RULES_TITLE),
+            .title = ui_t(u, T_REP_RULES_PLAIN),
             .subtitle = ui_t(u, T_RULES_CAPTION),
             .method = REP_METHOD_VERSION,
             .unit = UI_KG,
@@ -21,6 +22,9 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
 
     for (size_t i = 0; i < CALC_RULES; i++) {
         bool chosen = y->rules[i].rule == y->rule;
+
+        least = fmin(least, y->rules[i].own_kg); /* skips NAN */
+        most = fmax(most, y->rules[i].own_kg);
 
         bars[i] = (struct ui_bar){
                 .label = calc_rule_word(y->rules[i].rule),
@@ -31,6 +35,10 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
                 .note = chosen ? ui_t(u, T_REP_CHOSEN) : NULL,
         };
     }
+    if (isfinite(least) && isfinite(most))
+        c.title = ui_say(
+                u, T_REP_RULES_FINDING, UI_S(html_value(u, least, UI_KG)),
+                UI_S(html_value(u, most, UI_KG)));
     ui_chart_bars(u, &c, ui_t(u, T_COL_RULE), bars, CALC_RULES);
 }
 
@@ -50,6 +58,7 @@ void html_year_rules(struct ui *u, const struct rep_year *y)
     };
 
     html_section(u, "rules", "T8", T_RULES_TITLE);
+    ui_columns_begin(u);
     chart_rules(u, y);
     ui_table_begin(u, &t, CALC_RULES);
     for (size_t i = 0; i < CALC_RULES; i++) {
@@ -62,6 +71,7 @@ void html_year_rules(struct ui *u, const struct rep_year *y)
         html_cell_count(u, y->rules[i].lines_without);
     }
     ui_table_end(u);
+    ui_columns_end(u);
     ui_section_end(u);
 }
 
@@ -93,9 +103,7 @@ static void approaches(struct ui *u, const struct rep_year *y)
         ui_row(u);
         ui_cell(u, ui_of(u, "approach", word));
         html_cell_count(u, y->approaches[i].machines);
-        html_cell_v(
-                u, y->approaches[i].gross_kg, UI_KG_AS_KG,
-                ui_t(u, T_REP_NO_APPROACH));
+        html_cell_kg(u, y->approaches[i].gross_kg, ui_t(u, T_REP_NO_APPROACH));
     }
     ui_table_end(u);
 }
@@ -129,9 +137,6 @@ void html_year_outside(struct ui *u, const struct rep_year *y)
         ui_cell_unknown(u, ui_t(u, rows[i].reason));
     }
     ui_table_end(u);
-    ui_section_end(u);
-    html_section(u, "advice", "T10", T_ADVICE_TITLE);
-    ui_p(u, ui_t(u, T_ADVICE_NONE));
     ui_section_end(u);
 }
 
@@ -236,7 +241,7 @@ static void completions(struct ui *u, const struct rep_year *y)
         ui_row(u);
         ui_cell(u, html_done(u, y->completions[i].done));
         html_cell_count(u, y->completions[i].units);
-        html_cell_v(u, y->completions[i].kg, UI_KG_AS_KG, NULL);
+        html_cell_kg(u, y->completions[i].kg, NULL);
     }
     ui_table_end(u);
 }
@@ -257,6 +262,7 @@ static void quality(struct ui *u, const struct rep_year *y)
                 energy = UI_V(y->energy_coverage, UI_FRAC);
 
     html_section(u, "quality", "T11", T_QUALITY_TITLE);
+    ui_columns_begin(u);
     ui_dl_begin(u);
     ui_dl(u, ui_t(u, T_QUALITY_GRADE), y->grade == '-' ? NULL : grade);
     ui_dl_q(u, ui_t(u, T_QUALITY_COVERAGE), &coverage);
@@ -266,6 +272,7 @@ static void quality(struct ui *u, const struct rep_year *y)
               ui_number_text(u, (double)counts[i].n, 0));
     ui_dl_end(u);
     completions(u, y);
+    ui_columns_end(u);
     ui_section_end(u);
 }
 

@@ -70,7 +70,7 @@ static void used(struct ui *u, const struct rep_year *y)
         html_cell_v(u, r->value, UI_RATIO, whole);
         ui_cell(u, r->unit);
         html_cell_v(u, r->quantity, UI_RATIO, whole);
-        html_cell_v(u, r->kg, UI_KG_AS_KG, NULL);
+        html_cell_kg(u, r->kg, NULL);
         html_cell_v(u, r->gsd, UI_RATIO, NULL);
         ui_cell(u, r->set ? arena_printf(
                                     &u->words, "%s %s", r->set,
@@ -297,13 +297,14 @@ static void why_ratio(struct ui *u, const struct rep_year *y)
 {
     const struct ui_why_row row = {
             .factor = ui_t(u, T_REP_IND_GROSS_YEARS_LC),
-            .value = arena_printf(
-                    &u->words, "%s (%s)",
-                    html_value(u, y->gross_years_life_cycle.value, UI_YEARS),
-                    html_value(u, y->life_cycle_g_per_kwh, UI_G_PER_KWH)),
-            .set = y->life_cycle_year
-                           ? arena_printf(&u->words, "%d", y->life_cycle_year)
-                           : NULL,
+            .value = ui_say(
+                    u, T_REP_WHY_LIFE_CYCLE,
+                    UI_S(html_value(
+                            u, y->gross_years_life_cycle.value, UI_YEARS)),
+                    UI_S(html_value(u, y->life_cycle_g_per_kwh, UI_G_PER_KWH)),
+                    UI_D(y->life_cycle_year)),
+            .set = y->n_sites ? y->sites[0].life_cycle.set : NULL,
+            .version = y->n_sites ? y->sites[0].life_cycle.version : NULL,
             .source = y->life_cycle_source,
     };
     const struct ui_why w = {

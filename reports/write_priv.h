@@ -147,8 +147,10 @@ void html_section(
 void html_cell_q(
         struct ui *u, struct calc_q q, enum ui_unit unit, const char *reason);
 void html_cell_v(struct ui *u, double v, enum ui_unit unit, const char *reason);
-/* An interval without its value. */
-void html_cell_interval(struct ui *u, struct calc_q q, enum ui_unit unit);
+/* An interval without its value and unit, beside a column that has them. */
+void html_cell_interval(struct ui *u, struct calc_q q);
+/* Whole kilograms, for columns whose head names the unit. */
+void html_cell_kg(struct ui *u, double kg, const char *reason);
 /* Shown rounded (by largest remainder, say), exact in its attribute. */
 void html_cell_shown(struct ui *u, double shown, double exact);
 void html_cell_count(struct ui *u, uint64_t n);
