@@ -111,7 +111,7 @@ struct inv_take {
     uint8_t *touched; /* a bit per line id that this import has seen */
     size_t n_touched; /* bytes */
     struct arena arena;
-    struct stmt *line_add, *state_add, *part_add, *event_add;
+    struct stmt *line_add, *part_add, *part_add_4, *event_add;
 };
 
 bool inv_id_of_spec(

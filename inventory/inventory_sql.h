@@ -15,7 +15,9 @@
     "m.fabrication_source, m.project_id, m.virtual, m.unknown_kinds, m.tag"
 #define INV_LINE_TEXT ", m.name, m.serial, m.uuid, m.note, m.source"
 
-#define INV_SCAN_RANGE " FROM machine m WHERE m.id >= :from AND m.id < :to "
+/* The whole table without a bound: a test less for each row. */
+#define INV_SCAN_LINES(text)                                                   \
+    "SELECT m.id, " INV_LINE_LEAN text " FROM machine m "
 
 /* A partial date as the day it counts as: mid-period (DESIGN section 3). */
 #define INV_FULL(date)                                                         \
@@ -108,6 +110,10 @@
     X(INV_STATES_DROP, "DELETE FROM machine_state WHERE machine_id = :id")     \
     X(INV_PART_ADD, "INSERT INTO part (machine_id, part_no, spec_id, units, "  \
                     "serial) VALUES (?, ?, ?, ?, ?)")                          \
+    X(INV_PART_ADD_4,                                                          \
+      "INSERT INTO part (machine_id, part_no, spec_id, units, serial) VALUES " \
+      "(?1, ?2, ?3, ?4, ?5), (?1, ?6, ?7, ?8, ?9), (?1, ?10, ?11, ?12, ?13), " \
+      "(?1, ?14, ?15, ?16, ?17)")                                              \
     X(INV_PARTS_LOAD,                                                          \
       "SELECT p.spec_id, p.units, p.serial, s.kind FROM part p "               \
       "JOIN part_spec s ON s.id = p.spec_id WHERE p.machine_id = :id "         \
@@ -158,18 +164,25 @@
     X(INV_IMPORT_END,                                                          \
       "UPDATE import SET added = :added, changed = :changed, same = :same, "   \
       "rejected = :rejected WHERE id = :id")                                   \
-    X(INV_SCAN_LEAN,                                                           \
-      "SELECT m.id, " INV_LINE_LEAN INV_SCAN_RANGE "ORDER BY m.id")            \
-    X(INV_SCAN_TEXT,                                                           \
-      "SELECT m.id, " INV_LINE_LEAN INV_LINE_TEXT INV_SCAN_RANGE               \
-      "ORDER BY m.id")                                                         \
+    X(INV_SCAN_LEAN, INV_SCAN_LINES("") "ORDER BY m.id")                       \
+    X(INV_SCAN_TEXT, INV_SCAN_LINES(INV_LINE_TEXT) "ORDER BY m.id")            \
     X(INV_SCAN_STATES,                                                         \
+      "SELECT machine_id, valid_from, valid_to, status, site_id "              \
+      "FROM machine_state ORDER BY machine_id, valid_from")                    \
+    X(INV_SCAN_PARTS, "SELECT machine_id, spec_id, units FROM part "           \
+                      "ORDER BY machine_id, part_no")                          \
+    X(INV_RANGE_LEAN,                                                          \
+      INV_SCAN_LINES("") "WHERE m.id >= :from AND m.id < :to ORDER BY m.id")   \
+    X(INV_RANGE_TEXT,                                                          \
+      INV_SCAN_LINES(INV_LINE_TEXT) "WHERE m.id >= :from AND m.id < :to "      \
+                                    "ORDER BY m.id")                           \
+    X(INV_RANGE_STATES,                                                        \
       "SELECT machine_id, valid_from, valid_to, status, site_id "              \
       "FROM machine_state WHERE machine_id >= :from AND machine_id < :to "     \
       "ORDER BY machine_id, valid_from")                                       \
-    X(INV_SCAN_PARTS, "SELECT machine_id, spec_id, units FROM part "           \
-                      "WHERE machine_id >= :from AND machine_id < :to "        \
-                      "ORDER BY machine_id, part_no")                          \
+    X(INV_RANGE_PARTS, "SELECT machine_id, spec_id, units FROM part "          \
+                       "WHERE machine_id >= :from AND machine_id < :to "       \
+                       "ORDER BY machine_id, part_no")                         \
     X(INV_COUNT_ALL, "SELECT count(*) FROM machine")                           \
     X(INV_COUNT_MATCH, "SELECT count(*) FROM machine m " INV_LIST_MATCH)       \
     X(INV_LIST_ALL_UP, INV_LIST_TAGS("ASC"))                                   \

@@ -31,16 +31,36 @@ static bool side_next(struct side *s, struct err *err)
     return true;
 }
 
-static bool open_range(
-        struct db *db, enum inv_sql sql, int64_t from, int64_t to,
-        struct stmt **out, struct err *err)
+struct range { /* ids in [from, to); all: no bound at all */
+    int64_t from, to;
+    bool all;
+};
+
+/* The bounded statement stands beside the whole one. */
+static bool open_one(
+        struct db *db, enum inv_sql whole, enum inv_sql bounded,
+        const struct range *r, struct stmt **out, struct err *err)
 {
-    *out = inv_stmt(db, sql, err);
+    *out = inv_stmt(db, r->all ? whole : bounded, err);
     if (!*out)
         return false;
-    stmt_int(*out, ":from", from);
-    stmt_int(*out, ":to", to);
+    if (!r->all) {
+        stmt_int(*out, ":from", r->from);
+        stmt_int(*out, ":to", r->to);
+    }
     return true;
+}
+
+static struct range range_of(const struct inv_scan_options *o)
+{
+    struct range r = {.from = o->from_id, .to = o->to_id};
+
+    if (o->one_id > 0)
+        r = (struct range){.from = o->one_id, .to = o->one_id + 1};
+    else if (o->to_id <= 0)
+        r.to = INT64_MAX;
+    r.all = r.from <= 1 && r.to == INT64_MAX;
+    return r;
 }
 
 bool inv_scan_open(
@@ -49,20 +69,17 @@ bool inv_scan_open(
         struct err *err)
 {
     struct inv_scan *s = xcalloc(1, sizeof *s);
-    int64_t from = options->from_id;
-    int64_t to = options->to_id > 0 ? options->to_id : INT64_MAX;
+    struct range r = range_of(options);
+    bool text = options->with_text;
 
-    if (options->one_id > 0) {
-        from = options->one_id;
-        to = from + 1;
-    }
     s->catalog = catalog;
-    s->with_text = options->with_text;
-    if (!open_range(
-                db, s->with_text ? INV_SCAN_TEXT : INV_SCAN_LEAN, from, to,
-                &s->lines, err) ||
-        !open_range(db, INV_SCAN_STATES, from, to, &s->states.q, err) ||
-        !open_range(db, INV_SCAN_PARTS, from, to, &s->parts.q, err) ||
+    s->with_text = text;
+    if (!open_one(
+                db, text ? INV_SCAN_TEXT : INV_SCAN_LEAN,
+                text ? INV_RANGE_TEXT : INV_RANGE_LEAN, &r, &s->lines, err) ||
+        !open_one(
+                db, INV_SCAN_STATES, INV_RANGE_STATES, &r, &s->states.q, err) ||
+        !open_one(db, INV_SCAN_PARTS, INV_RANGE_PARTS, &r, &s->parts.q, err) ||
         !side_next(&s->states, err) || !side_next(&s->parts, err)) {
         inv_scan_close(s);
         return false;

@@ -83,9 +83,9 @@ bool inv_take_begin(
     if (!any_lines(t, err) || !add_import(t, options, err))
         goto done;
     t->line_add = inv_stmt(db, INV_LINE_ADD, err);
-    t->state_add = t->line_add ? inv_stmt(db, INV_STATE_ADD, err) : NULL;
-    t->part_add = t->state_add ? inv_stmt(db, INV_PART_ADD, err) : NULL;
-    t->event_add = t->part_add ? inv_stmt(db, INV_EVENT_ADD, err) : NULL;
+    t->part_add = t->line_add ? inv_stmt(db, INV_PART_ADD, err) : NULL;
+    t->part_add_4 = t->part_add ? inv_stmt(db, INV_PART_ADD_4, err) : NULL;
+    t->event_add = t->part_add_4 ? inv_stmt(db, INV_EVENT_ADD, err) : NULL;
     if (!t->event_add)
         goto done;
     *out = t;
