@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What the shell tests share: the program, a folder of their own, assertions.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 set -u
 FP=${FLEETPRINT:-$PWD/build/asan/fleetprint}
-top=$PWD
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export FLEETPRINT_DB="$work/fleet.db" FLEETPRINT_TODAY=2026-11-21
