@@ -3,13 +3,19 @@
  * attention with where to act on it, and two pictures. */
 #include "reports/write_priv.h"
 
+#include <string.h>
+
 static void
 item(struct ui *u, const char *text, const char *href, enum ui_word go)
 {
+    size_t len = strlen(text);
+
     ui_item_begin(u);
     ui_text(u, text);
-    ui_text(u, " ");
-    ui_link(u, href, ui_t(u, go));
+    if (u->mode == UI_SERVED) { /* a file has nowhere to go */
+        ui_text(u, len && text[len - 1] == '.' ? " " : ". ");
+        ui_link(u, href, ui_t(u, go));
+    }
     ui_item_end(u);
 }
 

@@ -89,7 +89,6 @@ static void life(struct ui *u, const struct rep_machine *m)
         if (date_known(all[i].day))
             marks[n++] = all[i];
     sort_marks(marks, n);
-    html_section(u, "life", NULL, T_MACHINE_LIFE);
     ui_table_begin(u, &t, n);
     for (size_t i = 0; i < n; i++) {
         double years = (mark_day(&marks[i]) - mark_day(&marks[0])) / 365.25;
@@ -100,7 +99,6 @@ static void life(struct ui *u, const struct rep_machine *m)
         ui_cell_number(u, years, 1);
     }
     ui_table_end(u);
-    ui_section_end(u);
 }
 
 /* ---- fabrication
@@ -134,7 +132,7 @@ static void parts(struct ui *u, const struct rep_machine *m)
         ui_cell(u, p->model);
         ui_cell(u, p->matched);
         html_cell_count(u, p->units);
-        html_cell_v(u, p->kg, UI_KG_AS_KG, none);
+        html_cell_v(u, p->kg, UI_RATIO, none);
         ui_cell(u, p->grade);
     }
     ui_table_end(u);
@@ -169,6 +167,12 @@ static void approaches(struct ui *u, const struct rep_machine *m)
         };
     }
     ui_chart_bars(u, &c, ui_t(u, T_COL_APPROACH), bars, 3);
+}
+
+static void choice(struct ui *u, const struct rep_machine *m)
+{
+    const struct fac_assessment *a = &m->assessment;
+
     ui_p_begin(u);
     ui_strong(u, ui_of(u, "approach", calc_approach_word(a->choice.approach)));
     ui_text(u, ". ");
@@ -225,8 +229,11 @@ static void fabrication(struct ui *u, const struct rep_machine *m)
     }
     ui_dl_end(u);
     parts(u, m);
+    ui_columns_begin(u);
     approaches(u, m);
     rules(u, m);
+    ui_columns_end(u);
+    choice(u, m);
     ui_section_end(u);
 }
 
@@ -358,8 +365,12 @@ void rep_machine_html_body(const struct rep_machine *m, struct ui *u)
     b.operation.why = "#operation";
     b.operation.reason = b.ratio.reason = ui_t(u, T_REP_NO_POWER);
     ui_balance(u, &b);
+    html_section(u, "life", NULL, T_MACHINE_LIFE);
+    ui_columns_begin(u);
     identity(u, m);
     life(u, m);
+    ui_columns_end(u);
+    ui_section_end(u);
     fabrication(u, m);
     operation(u, m);
     steps(u, m);
