@@ -73,7 +73,9 @@ modelled(double watts, double low_w, double high_w, const char *basis)
  * its figure is not known. */
 struct draw {
     double cpu_tdp_w, gpu_tdp_w, ram_gb;
-    uint32_t cpus, gpus;
+    uint32_t cpus, cpu_rows;
+    int cores; /* of the last CPU; 0 unknown */
+    bool soc;  /* a card is processor and memory too */
 };
 
 static void draw_add(struct draw *d, const struct fac_use *use)
@@ -83,11 +85,13 @@ static void draw_add(struct draw *d, const struct fac_use *use)
     switch (p->desc.kind) {
     case CALC_CPU:
         d->cpus += use->units;
+        d->cpu_rows++;
+        d->cores = p->cpu ? p->cpu->cores : 0;
         d->cpu_tdp_w += use->units * p->tdp_w;
         break;
     case CALC_GPU:
-        d->gpus += use->units;
         d->gpu_tdp_w += use->units * p->tdp_w;
+        d->soc = d->soc || p->soc;
         break;
     case CALC_RAM:
         d->ram_gb +=
@@ -103,6 +107,39 @@ static bool is_unknown(const struct inv_unit *u, enum calc_kind kind)
     return (u->unknown_kinds & 1u << kind) != 0;
 }
 
+/* How many of a CPU whose row says one: as many as the unit's cores make, if
+ * they do; else what serves has one or two (0: not known), other machines one.
+ */
+static uint32_t cpus_by_cores(const struct draw *d, const struct inv_unit *u)
+{
+    bool serves = u->category == CALC_SERVER || u->category == CALC_GPU_NODE ||
+                  u->category == CALC_STORAGE;
+
+    if (d->cores > 0 && u->cpu_cores > 0 && u->cpu_cores % d->cores == 0)
+        return (uint32_t)(u->cpu_cores / d->cores);
+    return serves ? 0 : 1;
+}
+
+static void count_cpus(struct draw *d, const struct inv_unit *u)
+{
+    uint32_t n = d->cpus;
+
+    if (u->cpu_count > 0)
+        n = d->cpus > (uint32_t)u->cpu_count ? d->cpus : (uint32_t)u->cpu_count;
+    else if (u->cpu_count < 0 && d->cpus == 1)
+        n = cpus_by_cores(d, u);
+    if (!d->cpus || !n || is_unknown(u, CALC_CPU))
+        d->cpu_tdp_w = NAN;
+    else if (n > d->cpus) /* one row names the model of all of them */
+        d->cpu_tdp_w = d->cpu_rows == 1 ? d->cpu_tdp_w / d->cpus * n : NAN;
+    if (!d->soc)
+        return;
+    if (isnan(d->cpu_tdp_w) && !d->cpus)
+        d->cpu_tdp_w = 0;
+    if (is_unknown(u, CALC_RAM))
+        d->ram_gb = 0;
+}
+
 static struct en_power from_parts(const struct inv_unit *u)
 {
     struct draw d = {0};
@@ -110,10 +147,11 @@ static struct en_power from_parts(const struct inv_unit *u)
 
     for (size_t i = 0; i < u->n_uses; i++)
         draw_add(&d, &u->uses[i]);
-    if (is_unknown(u, CALC_CPU) || !d.cpus || isnan(d.cpu_tdp_w) ||
-        (u->cpu_count > 0 && d.cpus < (uint32_t)u->cpu_count))
-        return none("The thermal design power of its processors is not known.");
-    if (is_unknown(u, CALC_RAM) || isnan(d.ram_gb))
+    count_cpus(&d, u);
+    if (isnan(d.cpu_tdp_w))
+        return none("The number of its processors or their thermal design "
+                    "power is not known.");
+    if ((is_unknown(u, CALC_RAM) && !d.soc) || isnan(d.ram_gb))
         return none("Its memory is not known.");
     /* In a node made for cards, cards that nobody counted are most of it. */
     if (isnan(d.gpu_tdp_w) ||

@@ -217,6 +217,24 @@ attr_density(const struct answer *w, double stated, enum fac_done done)
         attr_range(w->j, "density", "GB/cm2", &a, "mean of the published dies");
 }
 
+/* Modules of several generations have several densities, of which only one is
+ * on record. */
+static bool one_generation(const struct est_result *r)
+{
+    const struct fac_part *first = NULL;
+
+    for (size_t i = 0; i < r->n_uses; i++) {
+        const struct fac_part *p = r->uses[i].part;
+
+        if (p->desc.kind != CALC_RAM)
+            continue;
+        if (first && p->ram_gen != first->ram_gen)
+            return false;
+        first = p;
+    }
+    return true;
+}
+
 static void attrs_cpu(const struct answer *w, const struct est_component *k)
 {
     const struct est_cpu *c = &w->s->cpu;
@@ -303,7 +321,7 @@ static void attrs(const struct answer *w, const struct est_component *k)
         attr_num(w->j, "capacity", k->part->desc.capacity, "GB", "INPUT");
     else if (k->kind == CALC_SSD && done_of(w->r, FAC_DONE_SSD_SIZE, &a))
         attr_range(w->j, "capacity", "GB", &a, "default");
-    if (k->kind == CALC_RAM)
+    if (k->kind == CALC_RAM && one_generation(w->r))
         attr_density(w, k->part->desc.density_gb_per_cm2, FAC_DONE_RAM_DENSITY);
     if (k->kind == CALC_SSD)
         attr_density(w, k->part->desc.density_gb_per_cm2, FAC_DONE_SSD_DENSITY);

@@ -154,12 +154,4 @@ fleet_year(const struct fleet *f, const struct rep_options *o)
     return y;
 }
 
-/* The document of 2024 as seen in the middle of 2025. */
-static struct rep_year *fleet_2024(const struct fleet *f)
-{
-    struct rep_options o = fleet_options(2024, (struct date){2025, 6, 30});
-
-    return fleet_year(f, &o);
-}
-
 #endif

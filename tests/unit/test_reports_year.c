@@ -10,6 +10,14 @@
 
 static const struct date mid_2025 = {2025, 6, 30};
 
+/* The document of 2024 as seen in the middle of 2025. */
+static struct rep_year *fleet_2024(const struct fleet *f)
+{
+    struct rep_options o = fleet_options(2024, (struct date){2025, 6, 30});
+
+    return fleet_year(f, &o);
+}
+
 /* ---- shares and charges -----------------------------------------------------
  */
 
