@@ -80,6 +80,9 @@ struct fac_hot {
     struct fac_range ram_density[FAC_RAM_GENS], ssd_density, ssd_size, psu_mass,
             psu_two, psu_one, cpu_two, cpu_one, other_case, server_case,
             any_die;
+    /* sd of the completed term over its kg: sqrt(v of the rule * (1 + v of
+     * the factor)) */
+    double ram_density_sd[FAC_RAM_GENS], ssd_density_sd, ssd_size_sd;
     struct calc_gpu_factors gpu;
     double mean_card[CALC_CRITERIA]; /* of the complete listed cards */
     struct fac_range card;

@@ -60,6 +60,16 @@ published(const struct fac_pack *p, enum calc_kind kind, double point)
     return range_at(point, low, high);
 }
 
+static void completed_sds(struct fac_hot *h)
+{
+    double ram = 1 + h->key[FAC_K_RAM_DIE].v, ssd = 1 + h->key[FAC_K_SSD_DIE].v;
+
+    for (int g = 0; g < FAC_RAM_GENS; g++)
+        h->ram_density_sd[g] = sqrt(h->ram_density[g].v * ram);
+    h->ssd_density_sd = sqrt(h->ssd_density.v * ssd);
+    h->ssd_size_sd = sqrt(h->ssd_size.v * (1 + h->ssd_density.v) * ssd);
+}
+
 static void ranges_build(const struct fac_pack *p, struct fac_hot *h)
 {
     h->ram_density[FAC_RAM_UNKNOWN] =
@@ -82,6 +92,7 @@ static void ranges_build(const struct fac_pack *p, struct fac_hot *h)
             fac_cpu_line_mm2(p, FAC_CORES_UNKNOWN), p->die_min_mm2,
             p->die_max_mm2);
     h->area_v = range_at(1, 1, FAC_AREA_RATIO).v;
+    completed_sds(h);
 }
 
 static void cards_build(const struct fac_pack *p, struct fac_hot *h)

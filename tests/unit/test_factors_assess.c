@@ -189,7 +189,7 @@ static void disks(void)
 {
     static struct box b;
     const struct fac_assessment *a;
-    double used;
+    double used = NAN;
 
     box_begin(&b, CALC_SERVER, CALC_RACK);
     box_cpu(&b, 1, 200);
@@ -337,7 +337,7 @@ static void sockets(void)
 static void unnamed_cpus(void)
 {
     static struct box b;
-    double used, line;
+    double used = NAN, line;
 
     box_begin(&b, CALC_SERVER, CALC_RACK);
     line = pack->line_a_mm2 + pack->line_b_mm2 * 16;

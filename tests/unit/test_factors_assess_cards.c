@@ -142,7 +142,7 @@ static void spreads(void)
 static void unknown(void)
 {
     static struct box b;
-    double used;
+    double used = NAN;
 
     box_tv09(&b, CALC_RACK);
     box_model(&b, CALC_GPU, 2, "Frobozz 9000");
