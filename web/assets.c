@@ -2,6 +2,8 @@
  * Fixed files, health, and BoaviztAPI's estimate. */
 #include <string.h>
 
+#include "base/log.h"
+#include "base/text.h"
 #include "web/web_priv.h"
 
 static const char *type_of(const char *name)
@@ -20,11 +22,19 @@ static const char *type_of(const char *name)
 bool web_static(struct web_request *r, struct web_answer *a, struct err *err)
 {
     const struct embed_file *file = embed_find(ui_assets, r->rest);
+    const char *known;
+    char hash[65];
 
     if (!file)
         return err_set(err, ERR_NOT_FOUND, "no file '%s'", r->rest);
+    text_sha256(file->bytes, file->size, hash);
+    a->etag = arena_printf(&a->arena, "\"%.32s\"", hash);
     a->type = type_of(file->name);
-    a->cache = true;
+    known = r->header(r, "If-None-Match");
+    if (known && strstr(known, a->etag)) {
+        a->status = 304;
+        return true;
+    }
     buf_add(&a->body, file->bytes, file->size);
     return true;
 }
@@ -36,16 +46,23 @@ bool web_livez(struct web_request *r, struct web_answer *a, struct err *err)
     return buf_str(&a->body, "ok\n");
 }
 
-/* Ready when the database opens and its schema is ours. */
+/* Ready when the database opens, has our schema and can be read. Wordless: why
+ * it is not goes to the log. */
 bool web_readyz(struct web_request *r, struct web_answer *a, struct err *err)
 {
-    struct db *db;
+    struct web_db db = {0};
+    char text[1100];
 
-    if (!web_db_take(r->pool, &db, err))
-        return false;
-    web_db_give(r->pool, db);
     a->type = "text/plain; charset=utf-8";
-    return buf_str(&a->body, "ok\n");
+    if (web_db_take(r->pool, &db, err)) {
+        web_db_give(r->pool, &db);
+        return buf_str(&a->body, "ok\n");
+    }
+    log_line(
+            LOG_ERROR, "not-ready", "error=%s",
+            err_text(err, text, sizeof text));
+    a->status = 503;
+    return buf_str(&a->body, "not ready\n");
 }
 
 bool web_estimate(struct web_request *r, struct web_answer *a, struct err *err)

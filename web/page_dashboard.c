@@ -13,9 +13,12 @@ bool web_dashboard(struct web_request *r, struct web_answer *a, struct err *err)
     web_page_begin(
             &p, r, a,
             &(struct web_frame){
-                    .title = ui_word_text(r->lang, T_NAV_DASHBOARD),
+                    .title = ui_word_text(r->lang, T_DASH_TITLE),
                     .current = "/"});
-    rep_dashboard_html(y.year, &p.ui);
+    if (y.year->fleet.machines == 0 && y.year->n_categories == 0)
+        web_teach(&p.ui);
+    else
+        rep_dashboard_html(y.year, &p.ui);
     ok = web_page_end(&p, err);
     web_year_give(r->pool, &y);
     return ok;

@@ -85,11 +85,16 @@ bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
     const struct fac_set *sets, *set = NULL;
     size_t n = fac_sets(r->pack, &sets);
     struct web_page p;
+    struct buf self;
 
+    buf_init(&self, 3 * WEB_MAX_TARGET);
+    buf_str(&self, "/factors");
     if (id && id[0]) {
         set = fac_set_by_id(r->pack, id);
         if (!set)
-            return err_set(err, ERR_NOT_FOUND, "no factor set '%s'", id);
+            return err_set(err, ERR_NOT_FOUND, "no factor set '%.80s'", id);
+        buf_str(&self, "?set=");
+        web_url_part(&self, set->id);
     }
     web_page_begin(
             &p, r, a,
@@ -97,7 +102,9 @@ bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
                     .title = ui_word_text(r->lang, T_NAV_FACTORS),
                     .lead = ui_word_text(r->lang, T_FACTORS_LEAD),
                     .current = "/factors",
+                    .address = buf_text(&self),
                     .wide = true});
+    buf_clear(&self);
     if (set) {
         ui_dl_begin(&p.ui);
         ui_dl(&p.ui, ui_t(&p.ui, T_VERSION), set->version);

@@ -23,7 +23,7 @@ static const char *given(struct web_request *r, const char *name)
     return v && v[0] ? v : NULL;
 }
 
-static struct state state_of(struct web_request *r)
+static bool state_of(struct web_request *r, struct state *out, struct err *err)
 {
     const char *page = given(r, "page"), *order = given(r, "order");
     struct state s = {
@@ -35,12 +35,16 @@ static struct state state_of(struct web_request *r)
             .sort = given(r, "sort"),
             .descending = order && !strcmp(order, "desc"),
             .page = 1};
-    struct err ignored = {0}; /* a bad page number shows the first page */
     int64_t n;
 
-    if (page && num_parse_int(page, strlen(page), 1, 1000000, &n, &ignored))
+    if (page && !num_parse_int(page, strlen(page), 1, 1000000, &n, err))
+        return err_set(
+                err, ERR_INVALID, "no page '%.80s', expected 1, 2, 3 ...",
+                page);
+    if (page)
         s.page = (uint32_t)n;
-    return s;
+    *out = s;
+    return true;
 }
 
 static void add(struct buf *b, const char *name, const char *value)
@@ -75,7 +79,7 @@ static const char *address(struct web_answer *a, const struct state *s)
     return kept;
 }
 
-/* Words that are none of ours match nothing rather than everything. */
+/* A word that is none of ours is an error rather than a list of everything. */
 static bool
 query_of(const struct state *s, struct inv_query *q, struct err *err)
 {
@@ -96,22 +100,28 @@ query_of(const struct state *s, struct inv_query *q, struct err *err)
             .offset = (s->page - 1) * WEB_PAGE_ROWS};
     if (s->category) {
         if (!calc_category_from(s->category, &category))
-            return err_set(err, ERR_INVALID, "no category '%s'", s->category);
+            return err_set(
+                    err, ERR_INVALID, "no category '%.80s'", s->category);
         q->category = (int)category;
     }
     if (s->status) {
         if (!calc_status_from(s->status, &status))
-            return err_set(err, ERR_INVALID, "no status '%s'", s->status);
+            return err_set(err, ERR_INVALID, "no status '%.80s'", s->status);
         q->status = (int)status;
     }
     if (s->acquisition) {
         if (!calc_acquisition_from(s->acquisition, &acquisition))
             return err_set(
-                    err, ERR_INVALID, "no acquisition '%s'", s->acquisition);
+                    err, ERR_INVALID, "no acquisition '%.80s'", s->acquisition);
         q->acquisition = (int)acquisition;
     }
-    if (s->warranty)
-        q->warranty = !strcmp(s->warranty, "1");
+    if (s->warranty) {
+        if (strcmp(s->warranty, "0") != 0 && strcmp(s->warranty, "1") != 0)
+            return err_set(
+                    err, ERR_INVALID, "no warranty '%.80s', expected 0 or 1",
+                    s->warranty);
+        q->warranty = s->warranty[0] == '1';
+    }
     return date_today(&q->today, err);
 }
 
@@ -138,6 +148,16 @@ static void select_field(
                        .value = value ? value : "",
                        .options = options,
                        .n_options = n + 1});
+}
+
+/* What the form does not show goes along with it. */
+static void kept_field(struct ui *u, const char *name, const char *value)
+{
+    if (value)
+        ui_field(
+                u,
+                &(struct ui_field){
+                        .kind = UI_FIELD_HIDDEN, .name = name, .value = value});
 }
 
 static void filters(struct ui *u, const struct state *s)
@@ -171,12 +191,9 @@ static void filters(struct ui *u, const struct state *s)
     select_field(
             u, "acquisition", ui_t(u, T_COL_ACQUISITION), s->acquisition,
             "acquisition", acquisitions, CALC_ACQUISITION_UNKNOWN);
-    if (s->sort)
-        ui_field(
-                u, &(struct ui_field){
-                           .kind = UI_FIELD_HIDDEN,
-                           .name = "sort",
-                           .value = s->sort});
+    kept_field(u, "warranty", s->warranty);
+    kept_field(u, "sort", s->sort);
+    kept_field(u, "order", s->descending ? "desc" : NULL);
     ui_form_end(u, ui_t(u, T_APPLY));
 }
 
@@ -199,7 +216,8 @@ static void chips(struct ui *u, struct web_answer *a, const struct state *s)
     CHIP(category, ui_of(u, "category", s->category))
     CHIP(status, ui_of(u, "status", s->status))
     CHIP(acquisition, ui_of(u, "acquisition", s->acquisition))
-    CHIP(warranty, ui_t(u, T_COL_WARRANTY_END))
+    CHIP(warranty, ui_t(u, s->warranty[0] == '1' ? T_FLEET_UNDER_WARRANTY
+                                                 : T_FLEET_OUT_OF_WARRANTY))
 #undef CHIP
     ui_chips_end(u);
 }
@@ -343,19 +361,46 @@ pager(struct ui *u, struct web_answer *a, const struct state *s, size_t shown,
     ui_pager(u, &p);
 }
 
+/* Nothing matches; where nothing could match, how to begin. */
+static void nothing(struct ui *u, const struct inv_query *q)
+{
+    if (q->text || q->category >= 0 || q->status >= 0 || q->acquisition >= 0 ||
+        q->warranty >= 0)
+        ui_empty(
+                u, ui_t(u, T_MACHINES_EMPTY), ui_t(u, T_MACHINES_EMPTY_TEXT),
+                &(struct ui_link){"/machines", ui_t(u, T_CLEAR_FILTERS)}, 1);
+    else
+        web_teach(u);
+}
+
+static bool load_rows(
+        struct web_request *r, const struct inv_query *q, struct rows *rows,
+        uint64_t *total, struct err *err)
+{
+    struct web_db db = {0};
+    bool ok = web_db_take(r->pool, &db, err) &&
+              inv_list(db.db, q, keep_row, rows, total, err);
+
+    web_db_give(r->pool, &db);
+    if (ok && !rows->n && q->offset)
+        return err_set(
+                err, ERR_NOT_FOUND, "no page %u, the list ends at page %u",
+                (unsigned)(q->offset / WEB_PAGE_ROWS + 1),
+                (unsigned)((*total + WEB_PAGE_ROWS - 1) / WEB_PAGE_ROWS));
+    return ok;
+}
+
 bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
 {
-    struct state s = state_of(r);
     struct rows *rows = xcalloc(1, sizeof *rows);
+    struct state s;
     struct inv_query q;
-    struct db *db = NULL;
     struct web_page p;
     uint64_t total = 0;
     bool ok = false;
 
-    if (!query_of(&s, &q, err) || !web_db_take(r->pool, &db, err))
-        goto done;
-    if (!inv_list(db, &q, keep_row, rows, &total, err))
+    if (!state_of(r, &s, err) || !query_of(&s, &q, err) ||
+        !load_rows(r, &q, rows, &total, err))
         goto done;
     web_page_begin(
             &p, r, a,
@@ -371,14 +416,10 @@ bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
         table(&p.ui, a, &s, rows);
         pager(&p.ui, a, &s, rows->n, total);
     } else {
-        ui_empty(
-                &p.ui, ui_t(&p.ui, T_MACHINES_EMPTY),
-                ui_t(&p.ui, T_MACHINES_EMPTY_TEXT),
-                &(struct ui_link){"/machines", ui_t(&p.ui, T_ALL)}, 1);
+        nothing(&p.ui, &q);
     }
     ok = web_page_end(&p, err);
 done:
-    web_db_give(r->pool, db);
     arena_clear(&rows->arena);
     free(rows);
     return ok;
@@ -387,25 +428,18 @@ done:
 /* ---- one machine ------------------------------------------------------------
  */
 
-bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
+static bool machine_page(
+        struct web_request *r, struct web_answer *a,
+        const struct rep_machine *m, struct err *err)
 {
-    struct rep_options o = {.rule = CALC_RESIDUAL_SL};
-    struct rep_machine *m = NULL;
-    struct ui_link crumb;
-    struct db *db = NULL;
+    const struct ui_link crumb = {
+            "/machines", ui_word_text(r->lang, T_NAV_MACHINES)};
     struct web_page p;
     struct buf self;
-    bool ok = false;
 
-    buf_init(&self, 1024);
-    if (!date_today(&o.today, err) || !web_db_take(r->pool, &db, err))
-        goto done;
-    if (!rep_machine_make(db, r->pack, &o, r->rest, &m, err))
-        goto done;
+    buf_init(&self, 3 * WEB_MAX_TARGET);
     buf_str(&self, "/machines/");
     web_url_part(&self, m->tag);
-    crumb = (struct ui_link){
-            "/machines", ui_word_text(r->lang, T_NAV_MACHINES)};
     web_page_begin(
             &p, r, a,
             &(struct web_frame){
@@ -414,11 +448,43 @@ bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
                     .crumbs = &crumb,
                     .n_crumbs = 1,
                     .address = buf_text(&self)});
+    buf_clear(&self);
     rep_machine_html_body(m, &p.ui);
-    ok = web_page_end(&p, err);
+    return web_page_end(&p, err);
+}
+
+/* A tag may hold slashes, even end with one: only when it is not known is the
+ * last slash one too many. */
+static bool without_slash(struct web_request *r, struct web_answer *a)
+{
+    size_t len = strlen(r->rest);
+    struct buf b;
+
+    if (len < 2 || r->rest[len - 1] != '/')
+        return false;
+    buf_init(&b, 3 * WEB_MAX_TARGET);
+    buf_str(&b, "/machines/");
+    web_url_part(&b, arena_strn(&a->arena, r->rest, len - 1));
+    web_redirect(a, buf_text(&b));
+    buf_clear(&b);
+    return true;
+}
+
+bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    struct rep_options o = {.rule = CALC_RESIDUAL_SL};
+    struct rep_machine *m = NULL;
+    struct web_db db = {0};
+    bool ok = false;
+
+    if (!date_today(&o.today, err) || !web_db_take(r->pool, &db, err))
+        goto done;
+    if (rep_machine_make(db.db, r->pack, &o, r->rest, &m, err))
+        ok = machine_page(r, a, m, err);
+    else if (err->code == ERR_NOT_FOUND)
+        ok = without_slash(r, a);
 done:
     rep_machine_free(m);
-    web_db_give(r->pool, db);
-    buf_clear(&self);
+    web_db_give(r->pool, &db);
     return ok;
 }

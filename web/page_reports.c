@@ -7,23 +7,72 @@
 #include "base/num.h"
 #include "web/web_priv.h"
 
-enum { YEARS_SHOWN = 6 };
+enum { YEARS_SHOWN = 6, FIRST_YEAR = 1990 };
 
-static void year_links(struct ui *u, int year)
+static void
+file_link(struct ui *u, int year, const char *ending, const char *text)
 {
-    static const char *const formats[] = {"html", "json", "csv", "xml"};
+    char href[60];
+
+    snprintf(href, sizeof href, "/reports/%d.%s", year, ending);
+    ui_link(u, href, text);
+}
+
+/* One file of each format; the one for people in each language. */
+static void file_links(struct ui *u, int year)
+{
+    static const char *const formats[][2] = {
+            {"json", "JSON"}, {"csv", "CSV"}, {"xml", "XML"}};
+    char ending[16], text[60];
+
+    for (int i = 0; i < UI_LANGS; i++) {
+        enum ui_lang lang = (enum ui_lang)i;
+
+        snprintf(ending, sizeof ending, "html?lang=%s", ui_lang_code(lang));
+        snprintf(
+                text, sizeof text, "HTML (%s)",
+                ui_word_text(
+                        lang, lang == UI_FR ? T_LANG_NAME_FR : T_LANG_NAME_EN));
+        if (i)
+            ui_text(u, " \u00b7 ");
+        file_link(u, year, ending, text);
+    }
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        ui_text(u, " \u00b7 ");
+        file_link(u, year, formats[i][0], formats[i][1]);
+    }
+}
+
+static void year_row(struct ui *u, int year)
+{
     char href[40], text[8];
 
     snprintf(href, sizeof href, "/reports/%d", year);
     snprintf(text, sizeof text, "%d", year);
-    ui_item_begin(u);
-    ui_link(u, href, text);
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        ui_text(u, i ? ", " : " \u2013 ");
-        snprintf(href, sizeof href, "/reports/%d.%s", year, formats[i]);
-        ui_link(u, href, formats[i]);
-    }
-    ui_item_end(u);
+    ui_row(u);
+    ui_cell_link(u, href, text);
+    ui_cell_begin(u);
+    file_links(u, year);
+    ui_cell_end(u);
+}
+
+static void years_table(struct ui *u, int last)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_YEAR, .kind = UI_COL_HEAD},
+            {.head = T_COL_FILES},
+    };
+
+    ui_table_begin(
+            u,
+            &(struct ui_table){
+                    .caption = ui_t(u, T_REPORTS_CAPTION),
+                    .cols = cols,
+                    .n_cols = sizeof cols / sizeof *cols},
+            YEARS_SHOWN);
+    for (int i = 0; i < YEARS_SHOWN; i++)
+        year_row(u, last - i);
+    ui_table_end(u);
 }
 
 bool web_reports(struct web_request *r, struct web_answer *a, struct err *err)
@@ -36,13 +85,10 @@ bool web_reports(struct web_request *r, struct web_answer *a, struct err *err)
     web_page_begin(
             &p, r, a,
             &(struct web_frame){
-                    .title = ui_word_text(r->lang, T_NAV_REPORTS),
+                    .title = ui_word_text(r->lang, T_REPORTS_TITLE),
                     .lead = ui_word_text(r->lang, T_REPORTS_LEAD),
                     .current = "/reports"});
-    ui_list_begin(&p.ui);
-    for (int i = 0; i < YEARS_SHOWN; i++)
-        year_links(&p.ui, today.year - i);
-    ui_list_end(&p.ui);
+    years_table(&p.ui, today.year);
     return web_page_end(&p, err);
 }
 
@@ -50,16 +96,19 @@ bool web_reports(struct web_request *r, struct web_answer *a, struct err *err)
 static bool
 parse_rest(const char *rest, int *year, const char **format, struct err *err)
 {
-    const char *dot = strchr(rest, '.');
-    size_t len = dot ? (size_t)(dot - rest) : strlen(rest);
-    int64_t y;
+    struct date today;
+    int64_t y = 0;
 
-    if (!num_parse_int(rest, len, 1990, 2200, &y, err)) {
-        err->code = ERR_NOT_FOUND;
+    if (!date_today(&today, err))
         return false;
-    }
+    if (strspn(rest, "0123456789") != 4 || (rest[4] && rest[4] != '.') ||
+        !num_parse_int(rest, 4, FIRST_YEAR, today.year, &y, err))
+        return err_set(
+                err, ERR_NOT_FOUND,
+                "no report '%.80s', expected a year from %d to %d", rest,
+                FIRST_YEAR, today.year);
     *year = (int)y;
-    *format = dot ? dot + 1 : "";
+    *format = rest[4] ? rest + 5 : "";
     return true;
 }
 
@@ -77,6 +126,7 @@ static const char *type_of(enum rep_format f)
     case REP_TEXT:
         break;
     }
+    CHECK(f == REP_TEXT);
     return "text/plain; charset=utf-8";
 }
 
@@ -92,8 +142,8 @@ static bool write_file(
 
     if (!rep_format_from(word, &w.format))
         return err_set(
-                err, ERR_NOT_FOUND, "no format '%s': html, json, csv or xml",
-                word);
+                err, ERR_NOT_FOUND,
+                "no format '%.20s', expected html, json, csv or xml", word);
     a->type = type_of(w.format);
     a->download =
             arena_printf(&a->arena, "fleetprint-%d.%s", y->options.year, word);
@@ -121,6 +171,11 @@ static bool write_page(
                     .current = "/reports",
                     .crumbs = &crumb,
                     .n_crumbs = 1});
+    ui_p_begin(&p.ui);
+    ui_muted(&p.ui, ui_t(&p.ui, T_REPORT_AS_FILE));
+    ui_text(&p.ui, " ");
+    file_links(&p.ui, y->options.year);
+    ui_p_end(&p.ui);
     rep_year_html_body(y->year, &p.ui);
     ok = web_page_end(&p, err);
     buf_clear(&title);

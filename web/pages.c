@@ -15,24 +15,6 @@ static const struct {
 };
 enum { N_NAV = sizeof nav / sizeof *nav };
 
-void web_url_part(struct buf *b, const char *text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-
-    for (; text && *text; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-            (c >= '0' && c <= '9') || strchr("-_.~", c)) {
-            buf_char(b, *text);
-        } else {
-            buf_char(b, '%');
-            buf_char(b, hex[c >> 4]);
-            buf_char(b, hex[c & 15]);
-        }
-    }
-}
-
 void web_page_begin(
         struct web_page *p, struct web_request *r, struct web_answer *a,
         const struct web_frame *f)
@@ -65,34 +47,57 @@ bool web_page_end(struct web_page *p, struct err *err)
     return ui_page_end(&p->ui, err) && out_finish(&p->out, err);
 }
 
-void web_page_drop(struct web_page *p, struct web_answer *a)
+void web_teach(struct ui *u)
 {
-    ui_clear(&p->ui);
-    buf_reset(&a->body);
+    static const struct {
+        enum ui_word title, text;
+        const char *command;
+    } ways[] = {
+            {T_TEACH_SAMPLE, T_TEACH_SAMPLE_TEXT,
+             "fleetprint import examples/cbp-2025"},
+            {T_TEACH_CSV, T_TEACH_CSV_TEXT, "fleetprint import fleet.csv"},
+            {T_TEACH_GRID5000, T_TEACH_GRID5000_TEXT,
+             "fleetprint import reference-repository/data/grid5000"},
+    };
+
+    ui_empty(u, ui_t(u, T_DASH_EMPTY), ui_t(u, T_DASH_EMPTY_TEXT), NULL, 0);
+    ui_section_begin(u, "begin", ui_t(u, T_TEACH_TITLE));
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        ui_heading(u, NULL, ui_t(u, ways[i].title));
+        ui_p(u, ui_t(u, ways[i].text));
+        ui_command(u, ways[i].command);
+    }
+    ui_p(u, ui_t(u, T_TEACH_AFTER));
+    ui_section_end(u);
 }
 
 void web_error_page(
         struct web_request *r, struct web_answer *a, const struct err *err)
 {
-    bool absent = err->code == ERR_NOT_FOUND;
+    bool absent = a->status == 404;
     struct err late = {0};
     struct web_page p;
+    struct buf self;
     char text[1100];
 
     buf_reset(&a->body);
-    a->status = err_http_status(err->code);
-    a->download = NULL;
+    buf_init(&self, 3 * WEB_MAX_TARGET);
+    web_url_path(&self, r->path);
     web_page_begin(
             &p, r, a,
             &(struct web_frame){
                     .title = ui_word_text(
                             r->lang,
                             absent ? T_NOT_FOUND_TITLE : T_ERROR_PAGE_TITLE),
-                    .address = "/"});
+                    .address = buf_text(&self)});
+    buf_clear(&self);
     if (absent)
         ui_p(&p.ui, ui_t(&p.ui, T_NOT_FOUND_TEXT));
     /* What went wrong inside is for the log, not for strangers. */
     if (a->status < 500)
         ui_notice(&p.ui, UI_WARNING, NULL, err_text(err, text, sizeof text));
+    ui_p_begin(&p.ui);
+    ui_link(&p.ui, "/", ui_t(&p.ui, T_BACK_TO_DASHBOARD));
+    ui_p_end(&p.ui);
     web_page_end(&p, &late);
 }

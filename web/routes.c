@@ -23,6 +23,7 @@ static const struct route {
         {"GET", "/livez", false, true, web_livez},
         {"GET", "/readyz", false, true, web_readyz},
         {"POST", "/v1/server/", false, true, web_estimate},
+        {"POST", "/v1/server", false, true, web_estimate},
 };
 enum { N_ROUTES = sizeof routes / sizeof *routes };
 
@@ -41,7 +42,6 @@ static void problem(struct web_answer *a, const struct err *err)
     struct out o;
 
     buf_reset(&a->body);
-    a->status = err_http_status(err->code);
     a->type = "application/problem+json";
     out_to_buf(&o, &a->body);
     json_out_init(&j, &o, false);
@@ -75,56 +75,137 @@ static void preferences(struct web_request *r)
         r->theme = UI_THEME_LIGHT;
 }
 
-static void
-not_allowed(struct web_answer *a, const struct route *route, const char *method)
+/* The route of a path: that of the method where there is one, else any. */
+static const struct route *find(const char *path, const char *method)
 {
+    const struct route *other = NULL;
+
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct route *route = &routes[i];
+
+        if (!matches(route, path))
+            continue;
+        if (!strcmp(route->method, method))
+            return route;
+        if (!other)
+            other = route;
+    }
+    return other;
+}
+
+bool web_takes_body(const char *method, const char *path)
+{
+    const struct route *route = find(path, method);
+
+    return route && !strcmp(route->method, method) && !strcmp(method, "POST");
+}
+
+bool web_redirect(struct web_answer *a, const char *address)
+{
+    a->status = 301;
+    a->type = "text/plain; charset=utf-8";
+    a->location = arena_str(&a->arena, address);
+    return true;
+}
+
+/* A failure in the shape of the route: a page for people, else a problem. */
+static void
+fail(struct web_request *r, struct web_answer *a, bool api,
+     const struct err *err)
+{
+    a->location = a->download = a->etag = NULL;
+    if (api)
+        problem(a, err);
+    else
+        web_error_page(r, a, err);
+}
+
+void web_refuse(
+        struct web_request *r, struct web_answer *a, int status,
+        const char *why)
+{
+    bool page = !strcmp(r->method, "GET");
     struct err err = {0};
 
-    err_set(&err, ERR_INVALID, "method %s is not for this path; %s is", method,
-            route->method);
-    problem(a, &err);
+    err_set(&err, status == 413 || status == 414 ? ERR_LIMIT : ERR_INVALID,
+            "%s", why);
+    a->status = status;
+    a->route = "-";
+    r->path = "/"; /* what was sent is not shown again */
+    buf_init(&a->body, WEB_MAX_ANSWER);
+    preferences(r);
+    fail(r, a, !page, &err);
+}
+
+static void not_allowed(
+        struct web_request *r, struct web_answer *a, const struct route *route)
+{
+    bool reads = !strcmp(route->method, "GET");
+    struct err err = {0};
+
+    err_set(&err, ERR_INVALID, "this path takes %s alone",
+            reads ? "GET and HEAD" : route->method);
     a->status = 405;
-    a->allow = !strcmp(route->method, "GET") ? "GET, HEAD" : route->method;
+    a->allow = reads ? "GET, HEAD" : route->method;
+    fail(r, a, route->api || strcmp(r->method, "GET") != 0, &err);
+}
+
+static void
+run(struct web_request *r, struct web_answer *a, const struct route *route)
+{
+    struct err err = {0};
+    char text[1100];
+
+    r->rest = r->path + strlen(route->path);
+    if (route->handler(r, a, &err) && !a->body.over)
+        return;
+    if (a->body.over)
+        err_set(&err, ERR_LIMIT, "the answer is larger than %d MiB",
+                WEB_MAX_ANSWER >> 20);
+    a->status = err_http_status(err.code);
+    if (a->status >= 500)
+        log_line(
+                LOG_ERROR, "failure", "route=%s error=%s", route->path,
+                err_text(&err, text, sizeof text));
+    fail(r, a, route->api, &err);
+}
+
+/* "/reports/" is "/reports" with a slash too many. */
+static bool slash_too_many(struct web_request *r, struct web_answer *a)
+{
+    size_t len = strlen(r->path);
+    const char *shorter;
+    struct buf b;
+
+    if (len < 2 || r->path[len - 1] != '/' || r->path[1] == '/' ||
+        strcmp(r->method, "GET") != 0)
+        return false;
+    shorter = arena_strn(&a->arena, r->path, len - 1);
+    if (!find(shorter, "GET"))
+        return false;
+    buf_init(&b, 3 * WEB_MAX_TARGET);
+    web_url_path(&b, shorter);
+    web_redirect(a, buf_text(&b));
+    buf_clear(&b);
+    return true;
 }
 
 void web_answer(struct web_request *r, struct web_answer *a)
 {
-    const struct route *other = NULL;
+    const struct route *route = find(r->path, r->method);
     struct err err = {0};
-    char text[1100];
 
     a->status = 200;
+    a->route = route ? route->path : "-";
     buf_init(&a->body, WEB_MAX_ANSWER);
     preferences(r);
-    for (size_t i = 0; i < N_ROUTES; i++) {
-        const struct route *route = &routes[i];
-
-        if (!matches(route, r->path))
-            continue;
-        if (strcmp(route->method, r->method) != 0) {
-            other = route;
-            continue;
-        }
-        r->rest = r->path + strlen(route->path);
-        if (route->handler(r, a, &err) && !a->body.over)
-            return;
-        if (a->body.over)
-            err_set(&err, ERR_LIMIT, "the answer is larger than %d MiB",
-                    WEB_MAX_ANSWER >> 20);
-        if (err_http_status(err.code) >= 500)
-            log_line(
-                    LOG_ERROR, "request", "path=%s error=\"%s\"", route->path,
-                    err_text(&err, text, sizeof text));
-        if (route->api)
-            problem(a, &err);
-        else
-            web_error_page(r, a, &err);
-        return;
+    if (route && !strcmp(route->method, r->method)) {
+        run(r, a, route);
+    } else if (route) {
+        not_allowed(r, a, route);
+    } else if (!slash_too_many(r, a)) {
+        err_set(&err, ERR_NOT_FOUND, "no page '%.200s'", r->path);
+        a->status = 404;
+        fail(r, a, strcmp(r->method, "GET") != 0, &err);
     }
-    if (other) {
-        not_allowed(a, other, r->method);
-        return;
-    }
-    err_set(&err, ERR_NOT_FOUND, "no page '%s'", r->path);
-    web_error_page(r, a, &err);
 }

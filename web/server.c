@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * libmicrohttpd behind the routes: listening, limits, requests in, answers
- * out, security headers, one log line a request. */
-#include <arpa/inet.h>
+ * libmicrohttpd behind the routes: limits, requests in, answers out, security
+ * headers, one log line a request. */
 #include <microhttpd.h>
-#include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,8 +21,8 @@ enum { /* OPERATIONS section 2 */
        CONNECTIONS_PER_ADDRESS = 32,
        CONNECTION_MEMORY = 64 * 1024,
        TIMEOUT_S = 30,
+       BODY_TIMEOUT_S = 300, /* for all of a body, however it trickles */
        THREADS = 4,
-       MAX_PATH = 2048,
 };
 
 struct web {
@@ -30,18 +30,20 @@ struct web {
     struct web_pool *pool;
     struct fac_pack *pack;
     uint16_t port;
+    atomic_ullong requests;
 };
 
-/* One exchange, from its first header to its last byte. */
+/* One exchange, from its first line to its last byte. */
 struct exchange {
-    struct MHD_Connection *connection;
-    struct buf body;
-    bool too_large;
     struct timespec start;
+    bool begun; /* the headers have been looked at */
+    struct buf body;
+    size_t seen; /* bytes of body, kept or not */
+    int refused; /* status; 0: not refused */
+    const char *why;
 };
 
-/* ---- the request as the routes see it --------------------------------------
- */
+/* ---- the request as the routes see it ------------------------------------ */
 
 static const char *checked(const char *v)
 {
@@ -66,8 +68,7 @@ static const char *get_cookie(const struct web_request *r, const char *name)
             MHD_lookup_connection_value(r->server, MHD_COOKIE_KIND, name));
 }
 
-/* ---- the answer
- * -------------------------------------------------------------- */
+/* ---- the answer ---------------------------------------------------------- */
 
 static void add_headers(struct MHD_Response *m, const struct web_answer *a)
 {
@@ -87,8 +88,13 @@ static void add_headers(struct MHD_Response *m, const struct web_answer *a)
 
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         MHD_add_response_header(m, fixed[i][0], fixed[i][1]);
-    MHD_add_response_header(
-            m, "Cache-Control", a->cache ? "max-age=86400" : "no-store");
+    /* Kept, but asked for again each time: a new program or a new import shows
+     * at once. */
+    MHD_add_response_header(m, "Cache-Control", "private, no-cache");
+    if (a->etag)
+        MHD_add_response_header(m, "ETag", a->etag);
+    else
+        MHD_add_response_header(m, "Vary", "Accept-Language, Cookie");
     if (a->type)
         MHD_add_response_header(m, "Content-Type", a->type);
     if (a->allow)
@@ -102,11 +108,15 @@ static void add_headers(struct MHD_Response *m, const struct web_answer *a)
 }
 
 /* The choice of a reader is kept for a year; it is no secret and no session. */
-static void keep_choice(struct MHD_Response *m, const struct web_request *r)
+static void keep_choice(
+        struct MHD_Response *m, const struct web_request *r,
+        const struct web_answer *a)
 {
     const char *theme = r->query(r, "theme");
     char line[100];
 
+    if (a->download || a->etag || a->status >= 400)
+        return;
     if (r->query(r, "lang")) {
         snprintf(
                 line, sizeof line,
@@ -140,18 +150,10 @@ static enum MHD_Result send_answer(
         return MHD_NO;
     }
     add_headers(m, a);
-    keep_choice(m, r);
+    keep_choice(m, r, a);
     sent = MHD_queue_response(c, (unsigned)a->status, m);
     MHD_destroy_response(m);
     return sent;
-}
-
-static void too_large(struct web_answer *a)
-{
-    a->status = 413;
-    a->type = "text/plain; charset=utf-8";
-    buf_init(&a->body, 200);
-    buf_printf(&a->body, "body larger than %d MiB\n", WEB_MAX_BODY >> 20);
 }
 
 static double ms_since(const struct timespec *start)
@@ -161,6 +163,18 @@ static double ms_since(const struct timespec *start)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)(now.tv_sec - start->tv_sec) * 1e3 +
            (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+/* A method for the log: a client may send any word. */
+static const char *method_word(const char *method)
+{
+    static const char *const known[] = {"GET",    "HEAD",    "POST", "PUT",
+                                        "DELETE", "OPTIONS", "PATCH"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(method, known[i]))
+            return known[i];
+    return "other";
 }
 
 static enum MHD_Result
@@ -179,25 +193,98 @@ respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
             .pool = w->pool,
             .pack = w->pack};
     struct web_answer a = {0};
+    size_t bytes;
     enum MHD_Result sent;
 
-    if (x->too_large)
-        too_large(&a);
-    else if (strlen(path) > MAX_PATH || !text_utf8_ok(path, strlen(path)))
-        r.path = "/not-text", web_answer(&r, &a);
+    if (x->refused)
+        web_refuse(&r, &a, x->refused, x->why);
     else
         web_answer(&r, &a);
-    log_line(
-            LOG_INFO, "request", "method=%s status=%d ms=%.1f bytes=%zu",
-            method, a.status, ms_since(&x->start), a.body.len);
+    bytes = a.body.len;
     sent = send_answer(c, &r, &a);
+    log_line(
+            LOG_INFO, "request",
+            "id=%llu method=%s route=%s status=%d ms=%.1f bytes=%zu",
+            (unsigned long long)atomic_fetch_add(&w->requests, 1) + 1,
+            method_word(method), a.route, a.status, ms_since(&x->start), bytes);
     buf_clear(&a.body);
     arena_clear(&a.arena);
     return sent;
 }
 
-/* ---- libmicrohttpd's callbacks
- * ------------------------------------------------ */
+/* ---- libmicrohttpd's callbacks ------------------------------------------- */
+
+static void refuse(struct exchange *x, int status, const char *why)
+{
+    buf_clear(&x->body);
+    x->refused = status;
+    x->why = why;
+}
+
+/* Sees the target as sent, and makes the state of the exchange. */
+static void *
+on_target(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    struct exchange *x = xcalloc(1, sizeof *x);
+    const char *fault;
+
+    (void)cls, (void)connection;
+    clock_gettime(CLOCK_MONOTONIC, &x->start);
+    buf_init(&x->body, WEB_MAX_BODY);
+    if (strlen(target) > WEB_MAX_TARGET) {
+        refuse(x, MHD_HTTP_URI_TOO_LONG, "the address is too long");
+        return x;
+    }
+    fault = web_target_fault(target);
+    if (fault)
+        refuse(x, MHD_HTTP_BAD_REQUEST, fault);
+    return x;
+}
+
+static const char too_large[] = "the body is larger than 8 MiB";
+
+/* The first call, with the headers alone. True: answer now, a body that comes
+ * is not read. */
+static bool answer_now(
+        struct exchange *x, struct MHD_Connection *c, const char *path,
+        const char *method)
+{
+    const char *length = MHD_lookup_connection_value(
+            c, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    const char *coding = MHD_lookup_connection_value(
+            c, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    struct err ignored = {0};
+    int64_t n = 0;
+
+    if (x->refused)
+        return true;
+    if (!coding && (!length || !strcmp(length, "0")))
+        return false;
+    if (!web_takes_body(method, path)) {
+        if (!strcmp(method, "GET") || !strcmp(method, "HEAD"))
+            refuse(x, MHD_HTTP_BAD_REQUEST, "a GET request has no body");
+        return true;
+    }
+    if (length &&
+        !num_parse_int(length, strlen(length), 0, WEB_MAX_BODY, &n, &ignored))
+        refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, too_large);
+    return x->refused != 0;
+}
+
+/* A part of the body. A chunked one may turn out too large: the rest is read
+ * and forgotten, since libmicrohttpd answers only after it, but not for ever.
+ */
+static enum MHD_Result
+take_body(struct exchange *x, const char *data, size_t len)
+{
+    x->seen += len;
+    if (x->seen > 2 * (size_t)WEB_MAX_BODY ||
+        ms_since(&x->start) > BODY_TIMEOUT_S * 1e3)
+        return MHD_NO; /* closes the connection */
+    if (!x->refused && !buf_add(&x->body, data, len))
+        refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, too_large);
+    return MHD_YES;
+}
 
 static enum MHD_Result on_request(
         void *cls, struct MHD_Connection *c, const char *path,
@@ -205,25 +292,19 @@ static enum MHD_Result on_request(
         void **state)
 {
     struct exchange *x = *state;
+    enum MHD_Result go_on;
 
     (void)version;
-    if (!x) {
-        x = xcalloc(1, sizeof *x);
-        x->connection = c;
-        buf_init(&x->body, WEB_MAX_BODY);
-        clock_gettime(CLOCK_MONOTONIC, &x->start);
-        *state = x;
-        return MHD_YES;
+    if (!x->begun) {
+        x->begun = true;
+        return answer_now(x, c, path, method) ? respond(cls, c, x, path, method)
+                                              : MHD_YES;
     }
-    if (*len) {
-        if (!x->too_large && !buf_add(&x->body, data, *len)) {
-            x->too_large = true;
-            buf_clear(&x->body);
-        }
-        *len = 0;
-        return MHD_YES;
-    }
-    return respond(cls, c, x, path, method);
+    if (!*len)
+        return respond(cls, c, x, path, method);
+    go_on = take_body(x, data, *len);
+    *len = 0;
+    return go_on;
 }
 
 static void
@@ -240,63 +321,27 @@ on_end(void *cls, struct MHD_Connection *c, void **state,
     *state = NULL;
 }
 
-/* ---- listening
- * ------------------------------------------------------------------ */
+/* ---- the server ---------------------------------------------------------- */
 
-static bool parse_port(const char *text, uint16_t *out, struct err *err)
+static struct MHD_Daemon *start_daemon(
+        struct web *w, const struct web_options *o,
+        const struct sockaddr_storage *address)
 {
-    int64_t port;
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
+    unsigned timeout_s = o->timeout_s ? o->timeout_s : TIMEOUT_S;
 
-    if (!num_parse_int(text, strlen(text), 0, 65535, &port, err))
-        return false;
-    *out = (uint16_t)port;
-    return true;
-}
-
-static bool is_loopback(const struct sockaddr_storage *a)
-{
-    if (a->ss_family == AF_INET6)
-        return IN6_IS_ADDR_LOOPBACK(
-                &((const struct sockaddr_in6 *)a)->sin6_addr);
-    return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 == 127;
-}
-
-/* "127.0.0.1:8420", "localhost:8420", "[::1]:8420". */
-static bool
-parse_listen(const char *text, struct sockaddr_storage *out, struct err *err)
-{
-    struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
-    struct sockaddr_in *four = (struct sockaddr_in *)out;
-    const char *colon = strrchr(text, ':');
-    char host[64];
-    uint16_t port;
-    size_t len;
-
-    if (!colon || (size_t)(colon - text) >= sizeof host)
-        return err_set(
-                err, ERR_INVALID,
-                "'%s' is no address:port such as 127.0.0.1:8420", text);
-    if (!parse_port(colon + 1, &port, err)) {
-        err_in(err, "address '%s'", text);
-        return false;
-    }
-    len = (size_t)(colon - text);
-    snprintf(host, sizeof host, "%.*s", (int)len, text);
-    memset(out, 0, sizeof *out);
-    if (len > 1 && host[0] == '[' && host[len - 1] == ']') {
-        host[len - 1] = '\0';
-        six->sin6_family = AF_INET6;
-        six->sin6_port = htons(port);
-        if (inet_pton(AF_INET6, host + 1, &six->sin6_addr) == 1)
-            return true;
-    }
-    four->sin_family = AF_INET;
-    four->sin_port = htons(port);
-    if (inet_pton(
-                AF_INET, strcmp(host, "localhost") ? host : "127.0.0.1",
-                &four->sin_addr) == 1)
-        return true;
-    return err_set(err, ERR_INVALID, "'%s' is no numeric address", host);
+    if (address->ss_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(
+            flags, 0, NULL, NULL, on_request, w, MHD_OPTION_SOCK_ADDR, address,
+            MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
+            MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
+            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+            MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+            (unsigned)CONNECTIONS_PER_ADDRESS,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+            MHD_OPTION_CONNECTION_TIMEOUT, timeout_s,
+            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_END);
 }
 
 bool web_start(
@@ -304,31 +349,20 @@ bool web_start(
 {
     const union MHD_DaemonInfo *info;
     struct sockaddr_storage address;
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
     struct web *w;
 
-    if (!parse_listen(options->listen, &address, err))
+    if (!web_parse_listen(options->listen, &address, err))
         return false;
-    if (!is_loopback(&address) && !options->public_ok)
+    if (!web_is_loopback(&address) && !options->public_ok)
         return err_set(
                 err, ERR_DENIED,
                 "'%s' can be reached from elsewhere and the site has no login;"
                 " --public if that is meant",
                 options->listen);
-    if (address.ss_family == AF_INET6)
-        flags |= MHD_USE_IPv6;
     w = xcalloc(1, sizeof *w);
     w->pack = options->pack;
     w->pool = web_pool_new(options->db_path, options->pack);
-    w->daemon = MHD_start_daemon(
-            flags, 0, NULL, NULL, on_request, w, MHD_OPTION_SOCK_ADDR, &address,
-            MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
-            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-            MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-            (unsigned)CONNECTIONS_PER_ADDRESS,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_END);
+    w->daemon = start_daemon(w, options, &address);
     if (!w->daemon) {
         web_stop(w);
         return err_set(

@@ -14,6 +14,7 @@ struct web_options {
     const char *listen; /* "127.0.0.1:8420", "[::1]:8420"; port 0: any free */
     struct fac_pack *pack; /* borrowed until web_stop */
     bool public_ok;        /* an address beyond loopback is meant */
+    unsigned timeout_s;    /* a silent connection is closed; 0: 30 s */
 };
 
 struct web; /* a running server */

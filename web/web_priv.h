@@ -16,6 +16,7 @@
 #include "web/web.h"
 
 enum {
+    WEB_MAX_TARGET = 4096,              /* path and query, as sent */
     WEB_MAX_BODY = 8 * 1024 * 1024,     /* OPERATIONS 1 row 8 */
     WEB_MAX_ANSWER = 256 * 1024 * 1024, /* a report of very many machines */
     WEB_PAGE_ROWS = 100,
@@ -23,10 +24,11 @@ enum {
 
 struct web_pool; /* pool.c */
 
+/* Its texts are borrowed from the connection until the answer is queued. */
 struct web_request {
-    const char *method; /* GET or POST; HEAD is answered as GET */
-    const char *path;   /* decoded, begins with '/' */
-    /* Query value (decoded, UTF-8), NULL when absent. */
+    const char *method; /* as sent; HEAD is answered as GET */
+    const char *path;   /* decoded, UTF-8 */
+    /* Value (a query's decoded, UTF-8), NULL when absent. */
     const char *(*query)(const struct web_request *r, const char *name);
     const char *(*header)(const struct web_request *r, const char *name);
     const char *(*cookie)(const struct web_request *r, const char *name);
@@ -40,30 +42,58 @@ struct web_request {
     struct fac_pack *pack;
 };
 
+/* Texts are fixed, or in the arena. Those that become headers hold nothing
+ * that came from outside but in percent-encoding. */
 struct web_answer {
     int status;
+    const char *route;    /* pattern that matched, for the log */
     const char *type;     /* Content-Type */
     const char *location; /* redirect target; NULL none */
     const char *allow;    /* of a 405 */
     const char *download; /* file name to save as; NULL shows it */
-    bool cache;           /* a fixed asset: may be kept for a day */
+    const char *etag;     /* of a fixed asset, with its quotes; NULL none */
     struct buf body;
-    struct arena arena; /* texts above */
+    struct arena arena;
 };
 
 /* ---- routes.c ------------------------------------------------------------ */
 
 /* Answers any request; failures become pages or problem+json. */
 void web_answer(struct web_request *r, struct web_answer *a);
+/* Answers with a refusal that the server decided on. */
+void web_refuse(
+        struct web_request *r, struct web_answer *a, int status,
+        const char *why);
+/* Whether a body sent there is read at all. */
+bool web_takes_body(const char *method, const char *path);
 
 /* A handler fills the answer; false: err says why, and its code the status. */
 typedef bool
 web_handler(struct web_request *r, struct web_answer *a, struct err *err);
+/* Sends the reader on to an address of ours (kept by the arena). */
+bool web_redirect(struct web_answer *a, const char *address);
 web_handler web_dashboard, web_machines, web_machine, web_reports, web_report,
         web_factors, web_static, web_livez, web_readyz, web_estimate;
 
-/* ---- pages.c: the frame of every page -------------------------------------
- */
+/* ---- target.c: what a client asks for, before anything is decoded -------- */
+
+/* NULL, or why "/path?query" of at most WEB_MAX_TARGET bytes is refused: a
+ * broken percent sign, an encoded NUL or control character, bad UTF-8. */
+const char *web_target_fault(const char *target);
+/* Percent-encodes everything but letters, digits and "-_.~". */
+void web_url_part(struct buf *b, const char *text);
+/* The same but for '/', which stays: a whole path. */
+void web_url_path(struct buf *b, const char *path);
+
+/* ---- listen.c ------------------------------------------------------------ */
+
+struct sockaddr_storage;
+/* "127.0.0.1:8420", "localhost:8420", "[::1]:8420"; ERR_INVALID. */
+bool web_parse_listen(
+        const char *text, struct sockaddr_storage *out, struct err *err);
+bool web_is_loopback(const struct sockaddr_storage *a);
+
+/* ---- pages.c: the frame of every page ------------------------------------ */
 
 struct web_page {
     struct ui ui;
@@ -83,22 +113,27 @@ void web_page_begin(
         struct web_page *p, struct web_request *r, struct web_answer *a,
         const struct web_frame *f);
 bool web_page_end(struct web_page *p, struct err *err);
-/* After a failure half-way: drops what was written. */
-void web_page_drop(struct web_page *p, struct web_answer *a);
+/* What an empty installation shows: the three ways to fill it. */
+void web_teach(struct ui *u);
 /* The page of an error, in the reader's language. */
 void web_error_page(
         struct web_request *r, struct web_answer *a, const struct err *err);
-/* Percent-encodes everything but letters, digits and "-_.~". */
-void web_url_part(struct buf *b, const char *text);
 
-/* ---- pool.c: database connections and finished years ----------------------
- */
+/* ---- pool.c: database connections ---------------------------------------- */
 
 struct web_pool *web_pool_new(const char *db_path, struct fac_pack *pack);
 void web_pool_free(struct web_pool *p);
-/* A read-only connection in a read transaction; give it back. */
-bool web_db_take(struct web_pool *p, struct db **out, struct err *err);
-void web_db_give(struct web_pool *p, struct db *db);
+/* A read-only connection in a read transaction; give it back. Any failure is
+ * ERR_DB: that the file is not there is no fault of the reader. */
+struct web_db {
+    struct db *db;
+    uint64_t file; /* which file it has open: it may be replaced by another */
+};
+bool web_db_take(struct web_pool *p, struct web_db *out, struct err *err);
+void web_db_give(struct web_pool *p, struct web_db *db);
+
+/* ---- years.c: finished documents ----------------------------------------- */
+
 /* The year's document (0: the fleet as of today), computed once for a state of
  * the database and a day; give it back. */
 struct web_year {

@@ -102,6 +102,13 @@ void ui_p(struct ui *u, const char *text)
     mk_element(u->mk, "p", text);
 }
 
+void ui_command(struct ui *u, const char *text)
+{
+    mk_begin(u->mk, "pre");
+    mk_element(u->mk, "code", text);
+    mk_end(u->mk, "pre");
+}
+
 void ui_p_begin(struct ui *u)
 {
     mk_begin(u->mk, "p");

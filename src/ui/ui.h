@@ -213,6 +213,8 @@ void ui_p_end(struct ui *u);
 void ui_text(struct ui *u, const char *text);
 void ui_strong(struct ui *u, const char *text);
 void ui_muted(struct ui *u, const char *text);
+/* A line to type into a terminal. */
+void ui_command(struct ui *u, const char *text);
 void ui_link(struct ui *u, const char *href, const char *text);
 /* Address written out in print: for sources in notes. */
 void ui_source_link(struct ui *u, const char *href, const char *text);
