@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A sink that keeps what an importer delivers, for tests. */
+#ifndef TESTS_LIB_IMPORTERS_SINK_H
+#define TESTS_LIB_IMPORTERS_SINK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "importers/importers.h"
+
+enum { KEPT_MAX = 200 };
+
+struct kept {
+    struct arena arena;
+    struct wire_machine machines[KEPT_MAX];
+    size_t n_machines;
+    struct wire_site sites[KEPT_MAX];
+    size_t n_sites;
+    struct wire_reject rejects[KEPT_MAX];
+    size_t n_rejects;
+    const char *warnings[KEPT_MAX]; /* "place: text" */
+    size_t n_warnings;
+    bool stop_on_reject;
+};
+
+static inline bool
+kept_machine(void *ctx, const struct wire_machine *m, struct err *err)
+{
+    struct kept *k = ctx;
+    struct wire_machine *to;
+    struct arena *a = &k->arena;
+
+    if (k->n_machines == KEPT_MAX)
+        return err_set(err, ERR_LIMIT, "too many machines for the test");
+    to = &k->machines[k->n_machines++];
+    *to = *m;
+    to->tag = arena_str(a, m->tag);
+    to->name = arena_str(a, m->name);
+    to->manufacturer = arena_str(a, m->manufacturer);
+    to->product = arena_str(a, m->product);
+    to->serial = arena_str(a, m->serial);
+    to->uuid = arena_str(a, m->uuid);
+    to->site = arena_str(a, m->site);
+    to->project = arena_str(a, m->project);
+    to->note = arena_str(a, m->note);
+    to->fabrication_source = arena_str(a, m->fabrication_source);
+    to->place = arena_str(a, m->place);
+    to->parts = arena_alloc(a, (m->n_parts + 1) * sizeof *to->parts);
+    for (size_t i = 0; i < m->n_parts; i++) {
+        to->parts[i] = m->parts[i];
+        to->parts[i].model = arena_str(a, m->parts[i].model);
+        to->parts[i].serial = arena_str(a, m->parts[i].serial);
+    }
+    return true;
+}
+
+static inline bool
+kept_site(void *ctx, const struct wire_site *s, struct err *err)
+{
+    struct kept *k = ctx;
+    struct wire_site *to;
+
+    if (k->n_sites == KEPT_MAX)
+        return err_set(err, ERR_LIMIT, "too many sites for the test");
+    to = &k->sites[k->n_sites++];
+    *to = *s;
+    to->name = arena_str(&k->arena, s->name);
+    to->country = arena_str(&k->arena, s->country);
+    to->timezone = arena_str(&k->arena, s->timezone);
+    to->grid_source = arena_str(&k->arena, s->grid_source);
+    to->note = arena_str(&k->arena, s->note);
+    return true;
+}
+
+static inline bool
+kept_reject(void *ctx, const struct wire_reject *r, struct err *err)
+{
+    struct kept *k = ctx;
+    struct wire_reject *to;
+
+    if (k->n_rejects == KEPT_MAX)
+        return err_set(err, ERR_LIMIT, "too many rejects for the test");
+    to = &k->rejects[k->n_rejects++];
+    *to = *r;
+    to->file = arena_str(&k->arena, r->file);
+    to->column = arena_str(&k->arena, r->column);
+    to->value = arena_str(&k->arena, r->value);
+    to->reason = arena_str(&k->arena, r->reason);
+    to->raw = arena_str(&k->arena, r->raw);
+    if (k->stop_on_reject)
+        return err_set(err, ERR_INVALID, "%s", r->reason);
+    return true;
+}
+
+static inline void kept_warn(void *ctx, const char *place, const char *text)
+{
+    struct kept *k = ctx;
+
+    if (k->n_warnings < KEPT_MAX)
+        k->warnings[k->n_warnings++] =
+                arena_printf(&k->arena, "%s: %s", place, text);
+}
+
+static inline struct wire_sink kept_sink(struct kept *k)
+{
+    return (struct wire_sink){
+            k, kept_machine, kept_site, kept_reject, kept_warn};
+}
+
+static inline void kept_free(struct kept *k)
+{
+    if (k)
+        arena_clear(&k->arena);
+    free(k);
+}
+
+/* Writes text into a file of that name in a new folder; returns its path,
+ * valid until the next call. */
+static inline const char *kept_file(const char *name, const char *text)
+{
+    static char folder[64], path[256];
+    FILE *f;
+
+    if (!folder[0]) {
+        snprintf(folder, sizeof folder, "/tmp/fp-imp-XXXXXX");
+        if (!mkdtemp(folder))
+            return NULL;
+    }
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    f = fopen(path, "wb");
+    if (!f)
+        return NULL;
+    fwrite(text, 1, strlen(text), f);
+    fclose(f);
+    return path;
+}
+
+static inline const struct wire_machine *
+kept_by_tag(const struct kept *k, const char *tag)
+{
+    for (size_t i = 0; i < k->n_machines; i++)
+        if (k->machines[i].tag && strcmp(k->machines[i].tag, tag) == 0)
+            return &k->machines[i];
+    return NULL;
+}
+
+/* Units of a kind in one unit of the line. */
+static inline unsigned
+kept_units(const struct wire_machine *m, enum calc_kind kind)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (m->parts[i].kind == kind)
+            n += m->parts[i].units;
+    return n;
+}
+
+static inline const struct wire_part *
+kept_part(const struct wire_machine *m, enum calc_kind kind, size_t nth)
+{
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (m->parts[i].kind == kind && nth-- == 0)
+            return &m->parts[i];
+    return NULL;
+}
+
+#endif
