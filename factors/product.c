@@ -215,19 +215,29 @@ static bool key_make(
     return fac_words_join(&w, key + n, KEY_SIZE - n);
 }
 
+/* A name and its other names may have one key. */
+static void key_add(struct fac_pack *p, const char *key, uint32_t row)
+{
+    const struct fac_name *n = fac_name_find(p->names->product, key);
+
+    for (; n; n = n->more)
+        if (n->row == row)
+            return;
+    fac_name_add(&p->text, &p->names->product, key, row);
+}
+
 static void row_add(struct fac_pack *p, const char *name, uint32_t row)
 {
-    char maker[FAC_NAME_MAX + 1], key[KEY_SIZE], short_key[KEY_SIZE];
+    char maker[FAC_NAME_MAX + 1], key[KEY_SIZE];
     struct fac_words w;
 
     maker_read(p->pcfs[row].maker, maker);
     words_read(name, &w);
     maker_settle(&w, maker);
-    if (!key_make(maker, &w, true, key))
-        return;
-    fac_name_add(&p->text, &p->names->product, key, row);
-    if (key_make(maker, &w, false, short_key) && strcmp(key, short_key) != 0)
-        fac_name_add(&p->text, &p->names->product, short_key, row);
+    if (key_make(maker, &w, true, key))
+        key_add(p, key, row);
+    if (key_make(maker, &w, false, key))
+        key_add(p, key, row);
 }
 
 void fac_product_names_build(struct fac_pack *p)
