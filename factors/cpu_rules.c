@@ -193,6 +193,7 @@ static const struct {
         {"armv8 carmel", "Carmel (Jetson AGX Xavier)"},
         {"grace", "Grace (per 72-core die)"},
         {"grace a02", "Grace (per 72-core die)"},
+        {"grace a02 neoverse-v2", "Grace (per 72-core die)"},
         {"thunderx2", "ThunderX2 99xx"},
         {"thunderx2 cn99##", "ThunderX2 99xx"},
         {"thunderx", "ThunderX (CN88xx)"},
