@@ -22,20 +22,23 @@ static const char *text_of(const cJSON *obj, const char *key)
 static void cpu_check(const cJSON *node, const char *path)
 {
     const cJSON *p = cJSON_GetObjectItemCaseSensitive(node, "processor");
-    char name[300];
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(p, "version");
+    char name[300], version[60];
     enum fac_match how;
 
     if (!cJSON_IsObject(p))
         return;
-    snprintf(
-            name, sizeof name, "%s %s", text_of(p, "model"),
-            text_of(p, "version"));
+    if (cJSON_IsNumber(v))
+        snprintf(version, sizeof version, "%.0f", v->valuedouble);
+    else
+        snprintf(version, sizeof version, "%s", text_of(p, "version"));
+    snprintf(name, sizeof name, "%s %s", text_of(p, "model"), version);
     UNIT_CHECK(
             fac_cpu_find(pack, name, -1, &how) && how == FAC_MODEL, "%s: '%s'",
             path, name);
     snprintf(
-            name, sizeof name, "%s %s %s", text_of(p, "model"),
-            text_of(p, "version"), text_of(p, "other_description"));
+            name, sizeof name, "%s %s %s", text_of(p, "model"), version,
+            text_of(p, "other_description"));
     UNIT_CHECK(
             fac_cpu_find(pack, name, -1, &how) && how == FAC_MODEL, "%s: '%s'",
             path, name);
