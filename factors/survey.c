@@ -5,6 +5,7 @@
 #define MODULE_GIB 32.0
 #define MODULE_BEFORE_2016_GIB 16.0
 #define SHARED_MEMORY_ROOM 1.1 /* GiB against GB, and what firmware keeps */
+enum { DDR4_LATE_YEAR = 2018 };
 
 static bool knows(const struct fac_unit *u, enum calc_kind k)
 {
@@ -232,6 +233,10 @@ void fac_survey(const struct fac_unit *u, struct fac_survey *out)
             (knows(u, CALC_SSD) || s->ssd.n > 0 ? 0 : 1u << CALC_SSD) |
             (knows(u, CALC_GPU) || s->n_gpu ? 0 : 1u << CALC_GPU);
     sockets_settle(s, u);
+    /* A platform of early DDR4 that was made later holds later modules: once
+     * the generation is known, the date tells the density [2.3]. */
+    if (s->gen == FAC_DDR4_EARLY && u->year >= DDR4_LATE_YEAR)
+        s->gen = FAC_DDR4_LATE_OR_5;
     /* A module's own text goes first; else what the CPU takes. */
     s->ram.gb[s->gen] += s->gen ? s->ram.gb[FAC_RAM_UNKNOWN] : 0;
     s->ram.gb[FAC_RAM_UNKNOWN] = s->gen ? 0 : s->ram.gb[FAC_RAM_UNKNOWN];

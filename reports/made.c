@@ -7,11 +7,16 @@
 
 enum { GB_PER_TB = 1000 };
 
+/* Year of manufacture, as far as it is known: a used machine is older than its
+ * purchase, nobody says by how much. */
 static int year_of(const struct inv_unit *u)
 {
-    return date_known(u->manufactured_on) ? u->manufactured_on.year
-           : date_known(u->acquired_on)   ? u->acquired_on.year
-                                          : 0;
+    bool used = u->acquisition == CALC_SECOND_HAND ||
+                u->acquisition == CALC_DONATED;
+
+    if (date_known(u->manufactured_on))
+        return u->manufactured_on.year;
+    return !used && date_known(u->acquired_on) ? u->acquired_on.year : 0;
 }
 
 static const struct fac_product *
@@ -161,6 +166,7 @@ void rep_made_fill(
     out->gross = out->own = out->charge = out->writeoff = out->acquisition =
             (struct rep_weight){0};
     out->units = 0;
+    out->has_power = false;
 }
 
 struct calc_total rep_made_total(const struct rep_made *m, double weight)

@@ -11,7 +11,7 @@ status 0 "$FP" report year 2025 --lang fr -o "$work/fr.html"
 for f in y fr; do
     tidy -e -q "$work/$f.html" >"$work/tidy" 2>&1 || fail "tidy finds: $(head -n 3 "$work/tidy")"
     [ -s "$work/tidy" ] && fail "tidy warns: $(head -n 3 "$work/tidy")"
-    grep -qiE '<script|style="|src="http|href="http[^"]*\.css|@import|url\(' "$work/$f.html" &&
+    grep -qiE '<script|style="|src="http|href="http[^"]*\.css|@import|url\([^#]' "$work/$f.html" &&
         fail "$f.html has a script, an inline style or something from the network"
 done
 grep -q 'lang="fr"' "$work/fr.html" || fail 'the French report does not say so'
@@ -21,7 +21,7 @@ import csv, json, re, sys
 w = sys.argv[1]
 d = json.load(open(w + "/y.json"))
 html = open(w + "/y.html", encoding="utf-8").read()
-shown = {float(v) for v in re.findall(r'<data value="([^"]+)"', html) if v}
+shown = {float(v) for v in re.findall(r'data-value="([^"]+)"', html) if v}
 rows = list(csv.reader(open(w + "/y.csv", encoding="utf-8")))
 cells = set()
 for r in rows:

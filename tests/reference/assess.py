@@ -241,6 +241,8 @@ def rams(u, s):
     if of_cpu and u["sockets"] != 0 or len(of_cpu) == 1:
         row = of_cpu[0] if of_cpu else None
         gen = FAMILIES[row["family"]]["memory"] if row else ""
+        if gen == "ddr4-early" and u["year"] >= 2018:
+            gen = "ddr4-late"
     for p in u["parts"]:
         if p["kind"] != "ram":
             continue

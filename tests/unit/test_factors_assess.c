@@ -150,7 +150,8 @@ static void ram_totals(void)
     }
 }
 
-/* The generation comes from the module's text or the CPU, never a date. */
+/* The generation comes from the module's text or the CPU, never from a date
+ * alone; the date then tells early DDR4 from later. */
 static void ram_generations(void)
 {
     static const struct {
@@ -163,6 +164,9 @@ static void ram_generations(void)
             {"DDR5 by its text", "DDR5-4800", NULL, 0, 2.375},
             {"by the CPU", NULL, "Xeon E5-2650 v2", 0, 0.75},
             {"by the CPU, DDR4", NULL, "Xeon E5-2650 v4", 0, 1.3},
+            {"DDR4 made in 2017", NULL, "Xeon E5-2650 v4", 2017, 1.3},
+            {"DDR4 made in 2018", NULL, "Xeon E5-2650 v4", 2018, 2.375},
+            {"DDR3 made in 2018", NULL, "Xeon E5-2650 v2", 2018, 0.75},
             {"text before CPU", "DDR3", "Xeon E5-2650 v4", 0, 0.75},
     };
 
