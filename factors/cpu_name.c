@@ -29,6 +29,8 @@ static bool is_noise(const char *word)
 {
     if (fac_one_of(word, noise))
         return true;
+    if (!isdigit((unsigned char)*word) && *word != 'v')
+        return false; /* no shape begins otherwise */
     for (size_t i = 0; noise_shapes[i]; i++)
         if (fac_is_like(word, noise_shapes[i]))
             return true;
@@ -65,6 +67,8 @@ static size_t mark_at(const char *s)
     static const char *const marks[] = {"(r)",      "(tm)",         "(c)",
                                         "\xC2\xAE", "\xE2\x84\xA2", NULL};
 
+    if (*s != '(' && (unsigned char)*s < 0x80)
+        return 0;
     for (size_t i = 0; marks[i]; i++) {
         size_t n = 0;
 
@@ -80,8 +84,8 @@ static size_t mark_at(const char *s)
 /* Where the processor's own name ends and its graphics or clock begin. */
 static bool ends_here(const char *s)
 {
-    return *s == '@' || strncmp(s, " with ", 6) == 0 ||
-           strncmp(s, " w/", 3) == 0;
+    return *s == '@' || (*s == ' ' && (strncmp(s, " with ", 6) == 0 ||
+                                       strncmp(s, " w/", 3) == 0));
 }
 
 bool fac_cpu_words(const char *name, struct fac_words *out)
