@@ -106,6 +106,7 @@ static void fill_sites(struct rep_year *y, const struct rep_sums *s)
                         y->arena, at->site ? at->site->country : NULL),
                 .timezone = arena_str(
                         y->arena, at->site ? at->site->timezone : "UTC"),
+                .note = arena_str(y->arena, at->site ? at->site->note : NULL),
                 .pue = at->pue,
                 .pue_stated = at->pue_stated,
                 .grid = rep_grid_copy(y->arena, &at->grid),

@@ -203,8 +203,29 @@ static void by_month(struct ui *u, const struct rep_year *y)
     ui_table_end(u);
 }
 
+static bool pue_defaulted(const struct rep_year *y)
+{
+    for (size_t i = 0; i < y->n_sites; i++)
+        if (!y->sites[i].pue_stated)
+            return true;
+    return false;
+}
+
+static void site_notes(struct ui *u, const struct rep_year *y)
+{
+    for (size_t i = 0; i < y->n_sites; i++)
+        if (y->sites[i].note && y->sites[i].note[0]) {
+            ui_p_begin(u);
+            ui_muted(u, y->sites[i].name);
+            ui_text(u, " \u00b7 ");
+            ui_text(u, y->sites[i].note);
+            ui_p_end(u);
+        }
+}
+
 static void sites(struct ui *u, const struct rep_year *y)
 {
+    bool defaulted = pue_defaulted(y);
     static const struct ui_col cols[] = {
             {.head = T_COL_SITE, .kind = UI_COL_HEAD},
             {.head = T_COL_MACHINES, .kind = UI_COL_NUMBER},
@@ -220,7 +241,7 @@ static void sites(struct ui *u, const struct rep_year *y)
             .caption = ui_t(u, T_REP_SITES_CAPTION),
             .cols = cols,
             .n_cols = sizeof cols / sizeof *cols,
-            .note = ui_t(u, T_REP_PUE_NOTE),
+            .note = defaulted ? ui_t(u, T_REP_PUE_NOTE) : NULL,
     };
 
     ui_table_begin(u, &t, y->n_sites);
@@ -249,6 +270,7 @@ static void sites(struct ui *u, const struct rep_year *y)
                 ui_t(u, T_REP_NO_GRID));
     }
     ui_table_end(u);
+    site_notes(u, y);
 }
 
 void html_year_operation(struct ui *u, const struct rep_year *y)
@@ -399,7 +421,6 @@ void html_year_indicators(struct ui *u, const struct rep_year *y)
             .cols = cols,
             .n_cols = 3};
     const struct rep_fleet *f = &y->fleet;
-    uint64_t known = f->machines - f->warranty_unknown;
     const char *grid = ui_say(
             u, T_REP_BASIS_GRID,
             UI_S(html_value(u, y->grid_g_per_kwh, UI_G_PER_KWH)),
@@ -429,9 +450,11 @@ void html_year_indicators(struct ui *u, const struct rep_year *y)
             {T_IND_USED,
              html_point(share_of(f->second_hand + f->donated, f->machines)),
              UI_FRAC, ui_t(u, T_REP_BASIS_MACHINES), T_NONE},
-            {T_IND_OUT_OF_WARRANTY,
-             html_point(share_of(known - f->under_warranty, known)), UI_FRAC,
-             ui_t(u, T_REP_BASIS_WARRANTY), T_REP_NO_WARRANTY},
+            {T_REP_IND_NO_WARRANTY,
+             html_point(share_of(f->machines - f->under_warranty, f->machines)),
+             UI_FRAC,
+             ui_say(u, T_REP_BASIS_WARRANTY, UI_N(f->warranty_unknown)),
+             T_NONE},
             {T_IND_PUE,
              html_point(ratio_of(y->site_kwh.value, y->it_kwh.value)), UI_RATIO,
              ui_t(u, T_REP_BASIS_PUE), T_REP_NO_ENERGY_REASON},

@@ -136,7 +136,6 @@ void html_chart_ages(struct ui *u, const struct rep_year *y)
     const struct rep_age_bin *unknown = &y->ages[REP_AGE_LAST + 1];
     uint64_t not_placed = unknown->under_warranty + unknown->out_of_warranty +
                           unknown->warranty_unknown;
-    double known = (double)f->machines - (double)f->warranty_unknown;
     double values[(REP_AGE_LAST + 1) * SERIES];
     char texts[REP_AGE_LAST + 1][8];
     const char *labels[REP_AGE_LAST + 1];
@@ -178,10 +177,12 @@ void html_chart_ages(struct ui *u, const struct rep_year *y)
     if (n == 0)
         return;
     s.n = n;
-    if (known > 0)
-        c.title = ui_say(
-                u, T_AGE_FINDING,
-                UI_S(percent(u, 1.0 - (double)f->under_warranty / known)));
+    if (f->machines)
+        c.title =
+                ui_say(u, T_REP_AGE_FINDING,
+                       UI_S(percent(
+                               u, 1.0 - (double)f->under_warranty /
+                                                  (double)f->machines)));
     ui_chart_stack(u, &c, &s);
 }
 
@@ -310,9 +311,11 @@ static void figures(struct ui *u, const struct rep_year *y)
 void html_year_fabrication(struct ui *u, const struct rep_year *y)
 {
     html_section(u, "fabrication", NULL, T_FABRICATION);
-    figures(u, y);
     ui_columns_begin(u);
+    mk_begin(u->mk, "div");
+    figures(u, y);
     html_chart_pair(u, y);
+    mk_end(u->mk, "div");
     html_chart_kinds(u, y);
     ui_columns_end(u);
     table_kinds(u, y);
@@ -329,7 +332,7 @@ static void embodied_row(struct ui *u, const struct rep_embodied_row *r)
 {
     ui_row(u);
     ui_cell(u, ui_of(u, "category", calc_category_word(r->category)));
-    ui_cell_word(u, r->used ? T_REP_USED : T_ACQUISITION_NEW);
+    ui_cell_word(u, r->used ? T_REP_USED : T_REP_NOT_USED);
     ui_cell(u, calc_approach_word(r->approach));
     html_cell_count(u, r->units);
     html_cell_kg(u, r->gross_kg, NULL);

@@ -39,9 +39,14 @@ struct mark { /* a day in the life of the machine */
     struct date day;
 };
 
+/* The first day that the date may be: "2018" stands before "2018-03". */
 static int32_t mark_day(const struct mark *m)
 {
-    return date_days(m->day);
+    struct date d = m->day;
+
+    d.month = d.month ? d.month : 1;
+    d.day = d.day ? d.day : 1;
+    return date_days(d);
 }
 
 static void sort_marks(struct mark *marks, size_t n)
@@ -104,12 +109,52 @@ static void life(struct ui *u, const struct rep_machine *m)
 /* ---- fabrication
  * ------------------------------------------------------------------ */
 
+static void capacity_cell(struct ui *u, const struct rep_part *p)
+{
+    enum ui_unit unit = UI_UNITS;
+
+    if (p->kind == CALC_RAM || p->kind == CALC_GPU)
+        unit = UI_GIB;
+    else if (p->kind == CALC_HDD || p->kind == CALC_SSD)
+        unit = UI_TB;
+    if (!isfinite(p->capacity) || unit == UI_UNITS)
+        ui_cell_blank(u);
+    else
+        ui_cell_value(
+                u, unit == UI_TB ? p->capacity / 1000 : p->capacity, unit);
+}
+
+/* What the assessment counts beside the parts: case, board, assembly, rest. */
+static void other_lines(struct ui *u, const struct rep_machine *m)
+{
+    const struct fac_assessment *a = &m->assessment;
+
+    for (int i = 0; i < a->n_lines; i++) {
+        enum calc_kind kind = a->lines[i].kind;
+        bool listed = false;
+
+        for (size_t k = 0; k < m->n_parts; k++)
+            listed = listed || m->parts[k].kind == kind;
+        if (listed)
+            continue;
+        ui_row(u);
+        ui_cell(u, ui_of(u, "kind", calc_kind_word(kind)));
+        ui_cell_blank(u);
+        ui_cell_blank(u);
+        ui_cell_blank(u);
+        ui_cell_blank(u);
+        html_cell_v(u, a->lines[i].kg[CALC_GWP], UI_RATIO, NULL);
+        ui_cell_blank(u);
+    }
+}
+
 static void parts(struct ui *u, const struct rep_machine *m)
 {
     static const struct ui_col cols[] = {
             {.head = T_COL_KIND, .kind = UI_COL_HEAD},
             {.head = T_COL_MODEL},
             {.head = T_REP_MATCHED},
+            {.head = T_COL_CAPACITY, .kind = UI_COL_NUMBER},
             {.head = T_COL_UNITS, .kind = UI_COL_NUMBER},
             {.head = T_UNIT_KG_NAME, .kind = UI_COL_NUMBER},
             {.head = T_COL_GRADE},
@@ -123,7 +168,7 @@ static void parts(struct ui *u, const struct rep_machine *m)
     };
     const char *none = ui_t(u, T_REP_PART_IN_WHOLE);
 
-    ui_table_begin(u, &t, m->n_parts);
+    ui_table_begin(u, &t, m->n_parts + (size_t)m->assessment.n_lines);
     for (size_t i = 0; i < m->n_parts; i++) {
         const struct rep_part *p = &m->parts[i];
 
@@ -131,10 +176,18 @@ static void parts(struct ui *u, const struct rep_machine *m)
         ui_cell(u, ui_of(u, "kind", calc_kind_word(p->kind)));
         ui_cell(u, p->model);
         ui_cell(u, p->matched);
+        capacity_cell(u, p);
         html_cell_count(u, p->units);
         html_cell_v(u, p->kg, UI_RATIO, none);
         ui_cell(u, p->grade);
     }
+    other_lines(u, m);
+    ui_row_total(u);
+    ui_cell_word(u, T_TOTAL);
+    for (int i = 0; i < 4; i++)
+        ui_cell_blank(u);
+    html_cell_v(u, m->assessment.kg[CALC_GWP], UI_RATIO, none);
+    ui_cell_blank(u);
     ui_table_end(u);
 }
 

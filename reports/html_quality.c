@@ -22,9 +22,12 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
 
     for (size_t i = 0; i < CALC_RULES; i++) {
         bool chosen = y->rules[i].rule == y->rule;
+        uint64_t without = y->rules[i].lines_without;
 
-        least = fmin(least, y->rules[i].own_kg); /* skips NAN */
-        most = fmax(most, y->rules[i].own_kg);
+        if (!without) { /* fmin and fmax skip NAN */
+            least = fmin(least, y->rules[i].own_kg);
+            most = fmax(most, y->rules[i].own_kg);
+        }
 
         bars[i] = (struct ui_bar){
                 .label = calc_rule_word(y->rules[i].rule),
@@ -32,7 +35,10 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
                 .low = NAN,
                 .high = NAN,
                 .tone = chosen ? UI_FABRICATION : UI_OTHERS,
-                .note = chosen ? ui_t(u, T_REP_CHOSEN) : NULL,
+                .note = chosen    ? ui_t(u, T_REP_CHOSEN)
+                        : without ? ui_say(u, T_REP_N_LINES_WITHOUT,
+                                           UI_N(without))
+                                  : NULL,
         };
     }
     if (isfinite(least) && isfinite(most))
@@ -45,8 +51,7 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
 void html_year_rules(struct ui *u, const struct rep_year *y)
 {
     static const struct ui_col cols[] = {
-            {.head = T_CODE, .kind = UI_COL_HEAD},
-            {.head = T_COL_RULE},
+            {.head = T_COL_RULE, .kind = UI_COL_HEAD},
             {.head = T_UNIT_KG_NAME, .kind = UI_COL_NUMBER},
             {.head = T_REP_LINES_WITHOUT, .kind = UI_COL_NUMBER},
     };
@@ -65,9 +70,9 @@ void html_year_rules(struct ui *u, const struct rep_year *y)
         const char *word = calc_rule_word(y->rules[i].rule);
 
         ui_row(u);
-        ui_cell(u, word);
-        ui_cell(u, ui_of(u, "rule", word));
-        html_cell_v(u, y->rules[i].own_kg, UI_KG_AS_KG, ui_t(u, T_REP_NO_RULE));
+        ui_cell(u, arena_printf(
+                           &u->words, "%s (%s)", ui_of(u, "rule", word), word));
+        html_cell_kg(u, y->rules[i].own_kg, ui_t(u, T_REP_NO_RULE));
         html_cell_count(u, y->rules[i].lines_without);
     }
     ui_table_end(u);

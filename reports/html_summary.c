@@ -255,6 +255,10 @@ void html_year_fleet(struct ui *u, const struct rep_year *y)
 
     html_section(u, "fleet", NULL, T_FLEET);
     ui_columns_begin(u);
+    if (!f->virtual_machines)
+        n--; /* the last rows, where there are none */
+    if (!f->virtual_machines && !f->tapes)
+        n--;
     ui_table_begin(u, &t, n);
     for (size_t i = 0; i < n; i++)
         fleet_row(

@@ -78,7 +78,7 @@ struct rep_operation_row { /* T5: tier x month, all sites */
 };
 
 struct rep_site_row { /* each site's factors, as used */
-    const char *name, *country, *timezone;
+    const char *name, *country, *timezone, *note;
     double pue;
     bool pue_stated;
     struct en_grid grid, life_cycle;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+/* What the note of a site says of data that were not counted. */
+#define REP_CALIBRATED "calibrated, not inventoried"
 #define COVERAGE_LEAST 0.8 /* [D] of METHOD 10.6 */
 
 struct flag_list {
@@ -83,6 +85,11 @@ size_t rep_flags(const struct rep_year *y, struct rep_flag out[REP_FLAGS])
 {
     struct flag_list l = {.items = out};
 
+    for (size_t i = 0; i < y->n_sites; i++)
+        if (y->sites[i].note && strstr(y->sites[i].note, REP_CALIBRATED)) {
+            flag(&l, REP_FLAG_CALIBRATED, "calibrated", NAN, true);
+            break;
+        }
     if (!y->identities_hold)
         flag(&l, REP_FLAG_IDENTITY, "identity", NAN, true);
     flags_of_operation(&l, y);
@@ -142,6 +149,9 @@ void rep_put_flag(
     switch (f->id) {
     case REP_FLAG_IDENTITY:
         buf_str(b, ui_word_text(lang, T_REP_FLAG_IDENTITY));
+        break;
+    case REP_FLAG_CALIBRATED:
+        buf_str(b, ui_word_text(lang, T_REP_FLAG_CALIBRATED));
         break;
     case REP_FLAG_NO_ENERGY:
         buf_str(b, ui_word_text(lang, T_REP_FLAG_NO_ENERGY));

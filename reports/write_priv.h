@@ -98,6 +98,7 @@ bool write_machine_text(
  */
 
 enum rep_flag_id {
+    REP_FLAG_CALIBRATED, /* a site says its data are, not inventoried */
     REP_FLAG_IDENTITY,  /* an accounting identity does not hold */
     REP_FLAG_NO_ENERGY, /* operation not known at all */
     REP_FLAG_BASIS,     /* ratios on another basis than life cycle */

@@ -372,6 +372,7 @@ static void walk_sites(struct doc *d, const struct rep_year *y)
         doc_bool(d, "pue_stated", r->pue_stated);
         walk_grid(d, &r->grid, grid);
         walk_grid(d, &r->life_cycle, life);
+        doc_str(d, "note", r->note);
         doc_row_end(d);
     }
     doc_list_end(d);

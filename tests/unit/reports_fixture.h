@@ -75,6 +75,7 @@ static void fixture_operation(struct rep_year *y)
             .name = FIXTURE_HOSTILE,
             .country = "FRA",
             .timezone = "Europe/Paris",
+            .note = "calibrated, not inventoried",
             .pue = 1.15,
             .pue_stated = true,
             .grid =

@@ -248,17 +248,20 @@ static void test_flags(void)
     CU_ASSERT_TRUE(has_flag(doc, "not_complete", NULL));
     CU_ASSERT_TRUE(has_flag(doc, "period_running", NULL));
     CU_ASSERT_TRUE(has_flag(doc, "unknown_models", NULL));
+    CU_ASSERT_TRUE(has_flag(doc, "calibrated", NULL));
     CU_ASSERT_FALSE(has_flag(doc, "energy_coverage", NULL));
     cJSON_Delete(doc);
     buf_clear(&text);
 
     y->grid_kind = CALC_LIFE_CYCLE;
+    y->sites[0].note = "instruments calibrated in May";
     y->excluded_share = 0.05; /* the limit itself is within it */
     y->energy_coverage = 0.79;
     write_year(y, REP_JSON, "en", &text);
     doc = parsed(&text);
     CU_ASSERT_FALSE(has_flag(doc, "ratio_basis", "life_cycle"));
     CU_ASSERT_FALSE(has_flag(doc, "not_complete", NULL));
+    CU_ASSERT_FALSE(has_flag(doc, "calibrated", NULL));
     CU_ASSERT_TRUE(has_flag(doc, "energy_coverage", NULL));
     cJSON_Delete(doc);
     buf_clear(&text);
