@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cjson/cJSON.h>
 
@@ -16,6 +17,7 @@ enum {
     JSON_MAX_DEPTH = 64,
     JSON_MAX_BYTES = 64 * 1024 * 1024,
     JSON_MAX_VALUES = 2000000, /* cJSON takes about 100 bytes for each */
+    JSON_MAX_RECORD = 16 * 1024 * 1024, /* bytes of one of json_cut_read */
 };
 
 /* Parses the whole of text: depth at most JSON_MAX_DEPTH, size at most
@@ -23,6 +25,39 @@ enum {
  * value; a leading BOM is skipped. Error places are "line L, column C".
  * The caller frees *out with cJSON_Delete. */
 bool json_parse(const char *text, size_t len, cJSON **out, struct err *err);
+
+/* ---- records of a file of any size -------------------------------------- */
+
+struct json_record {
+    uint64_t index;     /* from 1 */
+    uint64_t line;      /* of its first character, from 1 */
+    const char *text;   /* a member's key; with `texts` the line in front; "" */
+    const cJSON *value; /* borrowed; NULL when it is no good JSON */
+    const struct err *why; /* then: why not, with the place in the file */
+};
+
+/* Cuts the records out of a JSON file with memory for one of them. They are
+ * the elements of a root array, or of the arrays under the keys `lists` of a
+ * root object; failing these, with
+ * `members` the objects in the root object, and else the root value itself. */
+struct json_cut {
+    const char *const *lists; /* ended by NULL; NULL: none */
+    bool members;
+    bool texts; /* several objects after another, lines of text between them */
+    bool (*record)(void *ctx, const struct json_record *r, struct err *err);
+    /* The root object without its records; NULL: not wanted. Not called for a
+     * root that is itself the record, nor when the file is cut short. */
+    bool (*rest)(void *ctx, const cJSON *root, struct err *err);
+    void *ctx;
+    /* out */
+    uint64_t count;
+    bool cut; /* the file ended after the whole records delivered */
+};
+
+/* False when a callback stops it, when damage outside a record hides where
+ * records start, or when the file ends inside a root value that is the only
+ * record; ERR_LIMIT over JSON_MAX_RECORD. UTF-16 with its mark is read too. */
+bool json_cut_read(struct json_cut *c, FILE *in, struct err *err);
 
 /* Typed reads of an object's member, case-sensitive. Absent or null gives the
  * "unknown" value: NULL, NAN. A member of another type is ERR_INVALID naming

@@ -76,8 +76,9 @@ static const cJSON *walk_next(struct walk *w, const cJSON *v)
     return w->depth ? v->next : NULL;
 }
 
-static bool
-no_duplicates(const char *text, size_t len, const cJSON *root, struct err *err)
+static bool no_duplicates(
+        const char *text, size_t len, struct json_origin origin,
+        const cJSON *root, struct err *err)
 {
     struct walk w = {0};
     const cJSON *bad = NULL;
@@ -93,11 +94,13 @@ no_duplicates(const char *text, size_t len, const cJSON *root, struct err *err)
         keys += v->string != NULL;
     err_set(err, ERR_INVALID, "duplicate key '%s', expected each once",
             bad->string);
-    json_scan_place(text, json_scan_key(text, len, keys), err);
+    json_scan_place(text, json_scan_key(text, len, keys), origin, err);
     return false;
 }
 
-bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
+bool json_parse_at(
+        const char *text, size_t len, struct json_origin origin, cJSON **out,
+        struct err *err)
 {
     cJSON *root = NULL;
     const char *end = NULL;
@@ -107,7 +110,7 @@ bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
         return err_set(
                 err, ERR_LIMIT, "JSON larger than %d bytes",
                 (int)JSON_MAX_BYTES);
-    if (!json_scan(text, len, err))
+    if (!json_scan(text, len, origin, err))
         return false;
     pthread_once(&hooks_once, hooks_set);
     /* cJSON skips the mark only in longer texts. */
@@ -116,15 +119,20 @@ bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
     if (!root) {
         err_set(err, ERR_INVALID, "not JSON that can be read");
         if (end)
-            json_scan_place(text, (size_t)(end - text), err);
+            json_scan_place(text, (size_t)(end - text), origin, err);
         return false;
     }
-    if (!no_duplicates(text, len, root, err)) {
+    if (!no_duplicates(text, len, origin, root, err)) {
         cJSON_Delete(root);
         return false;
     }
     *out = root;
     return true;
+}
+
+bool json_parse(const char *text, size_t len, cJSON **out, struct err *err)
+{
+    return json_parse_at(text, len, (struct json_origin){1, 1}, out, err);
 }
 
 /* The member, NULL when absent or null. */

@@ -293,9 +293,10 @@ static bool document(struct scan *s)
     return true;
 }
 
-void json_scan_place(const char *text, size_t at, struct err *err)
+void json_scan_place(
+        const char *text, size_t at, struct json_origin origin, struct err *err)
 {
-    size_t line = 1, column = 1;
+    size_t line = origin.line, column = origin.column;
     size_t start = at >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
     for (size_t i = start; i < at; i++) {
@@ -309,14 +310,16 @@ void json_scan_place(const char *text, size_t at, struct err *err)
     err_in(err, "line %zu, column %zu", line, column);
 }
 
-bool json_scan(const char *text, size_t len, struct err *err)
+bool json_scan(
+        const char *text, size_t len, struct json_origin origin,
+        struct err *err)
 {
     struct scan s = {.text = text, .len = len, .want_key = SIZE_MAX};
 
     if (document(&s))
         return true;
     err_set(err, s.code, "%s", s.wrong);
-    json_scan_place(text, s.at, err);
+    json_scan_place(text, s.at, origin, err);
     return false;
 }
 
