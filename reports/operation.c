@@ -47,9 +47,11 @@ static void spread_add(const struct energy_sum *e, size_t place, double kwh)
 {
     struct rep_place_sum *p = rep_sums_place(e->sums, place);
     double tier_v = e->f->tier_v[e->out->power.tier];
+    double spread_kwh = kwh * sqrt((1 + tier_v) * (1 + e->load_v));
 
-    p->load_sd_kwh += kwh * sqrt(e->load_v * (1 + tier_v));
-    p->spread_kwh += kwh * sqrt((1 + tier_v) * (1 + e->load_v));
+    p->spread_kwh += spread_kwh;
+    if (e->load_v > 0)
+        p->load_sd_kwh += spread_kwh * sqrt(e->load_v / (1 + e->load_v));
 }
 
 static void stretch_add(const struct energy_sum *e, const struct stretch *at)
@@ -79,9 +81,10 @@ static void stretch_add(const struct energy_sum *e, const struct stretch *at)
     out->site_kwh += kwh * place->pue;
     out->location_kg +=
             calc_operation_kg(kwh * place->pue, place->grid.g_per_kwh);
-    out->sigma = hypot(out->power.sigma, place->grid.sigma);
     if (e->sums)
         spread_add(e, at->place, kwh);
+    else
+        out->sigma = hypot(out->power.sigma, place->grid.sigma);
 }
 
 static int32_t later(int32_t a, int32_t b)
@@ -160,6 +163,24 @@ static bool runs(const struct rep_line *l)
     return false;
 }
 
+/* What only the parts tell is the same for alike lines. */
+static void find_power(const struct rep_line *l, struct en_power *out)
+{
+    const struct inv_unit *u = l->u;
+    struct rep_made *m = l->made;
+    bool stated = u->power_w >= 0 || u->energy_kwh_year >= 0 ||
+                  u->idle_w >= 0 || u->max_w >= 0;
+
+    if (stated || !m->has_power)
+        en_unit_power(u, out);
+    else
+        *out = m->power;
+    if (!stated && !m->has_power) {
+        m->power = *out;
+        m->has_power = true;
+    }
+}
+
 void rep_line_energy(
         struct rep_frame *f, const struct rep_line *l, struct rep_sums *sums,
         struct rep_energy *out)
@@ -168,7 +189,7 @@ void rep_line_energy(
     double tier_sigma;
 
     *out = (struct rep_energy){.kwh = 0};
-    en_unit_power(l->u, &out->power);
+    find_power(l, &out->power);
     if (!runs(l))
         return;
     if (out->power.tier != CALC_NO_ENERGY && out->power.high_w > 0) {

@@ -104,6 +104,8 @@ struct rep_made {
     int cpu_year;        /* the newest CPU's release; 0 unknown */
     enum calc_kind kind; /* of the first part; for lots of parts */
     struct rep_parts parts;
+    struct en_power power; /* by its parts, where a line asked for it */
+    bool has_power;
     /* since last spent: */
     struct rep_weight gross, own, charge, writeoff, acquisition;
     uint64_t units; /* in stock at the end */
@@ -149,7 +151,7 @@ struct rep_energy {
     num_i128 uj;           /* of all units */
     double kwh;            /* of all units; NAN: it ran and nothing is known */
     double site_kwh, location_kg; /* NAN also where no grid factor is known */
-    double sigma;                 /* of location_kg */
+    double sigma; /* of location_kg; only where nothing is summed */
 };
 /* Adds what the line used to sums (may be NULL): exact microjoules by place,
  * tier and month, and what their uncertainty needs. */
