@@ -166,10 +166,9 @@ static void fit_parts(struct g5k *g)
         g->parts[i].model = fit(g, "a part's model", g->parts[i].model);
 }
 
-static bool
-on_node(void *ctx, uint64_t index, const cJSON *node, struct err *err)
+static bool on_node(
+        struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
 {
-    struct g5k *g = ctx;
     const cJSON *chassis = cJSON_GetObjectItemCaseSensitive(node, "chassis");
     struct wire_machine m = {
             .units = 1,
@@ -226,14 +225,15 @@ on_node(void *ctx, uint64_t index, const cJSON *node, struct err *err)
     return g->sink->machine(g->sink->ctx, &m, err);
 }
 
-static bool
-on_bad(void *ctx, uint64_t index, const struct err *why, struct err *err)
+static bool on_record(void *ctx, const struct json_record *r, struct err *err)
 {
     struct g5k *g = ctx;
     char text[1100];
 
-    g->index = index;
-    return refuse(g, NULL, NULL, err_text(why, text, sizeof text), err);
+    if (r->value)
+        return on_node(g, r->index, r->value, err);
+    g->index = r->index;
+    return refuse(g, NULL, NULL, err_text(r->why, text, sizeof text), err);
 }
 
 /* "…/sites/lyon/clusters/…" */
@@ -254,20 +254,21 @@ static bool
 g5k_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct g5k *g = xcalloc(1, sizeof *g);
-    struct imp_records records = {
-            .name = imp_base_name(path),
-            .record = on_node,
-            .bad = on_bad,
-            .ctx = g};
+    static const char *const lists[] = {"items", NULL};
+    struct json_cut records = {.lists = lists, .record = on_record, .ctx = g};
     struct arena names = {0};
     FILE *in = NULL;
     bool ok = false;
 
     g->sink = sink;
-    g->file = records.name;
+    g->file = imp_base_name(path);
     g->site = site_of_path(path, &names);
-    if (!file_open(path, &in, err) || !imp_records_read(&records, in, err))
+    if (!file_open(path, &in, err))
         goto done;
+    if (!json_cut_read(&records, in, err)) {
+        err_in(err, "%s", g->file);
+        goto done;
+    }
     if (records.cut) {
         snprintf(g->place, sizeof g->place, "%.180s", g->file);
         g5k_warn(

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the importers share among themselves: places, notes, countries and the
- * cutting of records out of JSON. */
+ * What the importers share among themselves: places, notes and countries. */
 #ifndef IMPORTERS_IMPORTERS_PRIV_H
 #define IMPORTERS_IMPORTERS_PRIV_H
 
@@ -27,23 +26,5 @@ bool imp_module_plausible(double gib);
 /* ISO 3166-1 alpha-3 code of an alpha-3 or alpha-2 code or of a country's
  * English or French name; NULL when it is none. Borrowed for ever. */
 const char *imp_country(const char *text);
-
-/* Hands over each record of a JSON file, one at a time: every object of the
- * root's "items" array or of a root array, or else the root object itself, so
- * that memory is bounded by one record. `index` counts from 1. A file that
- * ends inside a record sets *cut after the whole ones were delivered; other
- * damage is ERR_INVALID. name goes into error places. */
-struct imp_records {
-    const char *name;
-    bool (*record)(
-            void *ctx, uint64_t index, const cJSON *record, struct err *err);
-    /* A record that is no good JSON; true goes on with the next. */
-    bool (*bad)(
-            void *ctx, uint64_t index, const struct err *why, struct err *err);
-    void *ctx;
-    bool cut;
-    uint64_t count;
-};
-bool imp_records_read(struct imp_records *r, FILE *in, struct err *err);
 
 #endif

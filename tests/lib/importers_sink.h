@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "importers/importers.h"
@@ -116,25 +117,35 @@ static inline void kept_free(struct kept *k)
     free(k);
 }
 
-/* Writes text into a file of that name in a new folder; returns its path,
- * valid until the next call. */
+static char kept_folder[64], kept_path[256];
+
+static inline void kept_clean(void)
+{
+    unlink(kept_path);
+    rmdir(kept_folder);
+}
+
+/* Writes text into a file of that name in a folder of this run; returns its
+ * path, valid until the next call removes it. */
 static inline const char *kept_file(const char *name, const char *text)
 {
-    static char folder[64], path[256];
     FILE *f;
 
-    if (!folder[0]) {
-        snprintf(folder, sizeof folder, "/tmp/fp-imp-XXXXXX");
-        if (!mkdtemp(folder))
+    if (!kept_folder[0]) {
+        snprintf(kept_folder, sizeof kept_folder, "/tmp/fp-imp-XXXXXX");
+        if (!mkdtemp(kept_folder))
             return NULL;
+        atexit(kept_clean);
     }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    f = fopen(path, "wb");
+    if (kept_path[0])
+        unlink(kept_path);
+    snprintf(kept_path, sizeof kept_path, "%s/%s", kept_folder, name);
+    f = fopen(kept_path, "wb");
     if (!f)
         return NULL;
     fwrite(text, 1, strlen(text), f);
     fclose(f);
-    return path;
+    return kept_path;
 }
 
 static inline const struct wire_machine *

@@ -12,21 +12,36 @@
 #include "inventory/inventory.h"
 #include "unit.h"
 
+static char world_folder[64];
+static int world_count;
+
+static inline void world_clean(void)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char path[128];
+
+    for (int i = 0; i < world_count; i++)
+        for (int k = 0; k < 3; k++) {
+            snprintf(path, sizeof path, "%s/%d.db%s", world_folder, i, ends[k]);
+            unlink(path);
+        }
+    rmdir(world_folder);
+}
+
 static inline struct db *world_open(void)
 {
-    static int count;
-    static char folder[64];
     char path[128];
     struct db *db = NULL;
     struct err err = {0};
 
-    if (!folder[0]) {
-        snprintf(folder, sizeof folder, "/tmp/fp-inv-XXXXXX");
-        if (!mkdtemp(folder))
+    if (!world_folder[0]) {
+        snprintf(world_folder, sizeof world_folder, "/tmp/fp-inv-XXXXXX");
+        if (!mkdtemp(world_folder))
             return NULL;
+        atexit(world_clean);
     }
     setenv("FLEETPRINT_TODAY", "2025-06-15", 1);
-    snprintf(path, sizeof path, "%s/%d.db", folder, count++);
+    snprintf(path, sizeof path, "%s/%d.db", world_folder, world_count++);
     UNIT_CHECK(db_open(path, DB_CREATE, &db, &err), "%s", err.msg);
     return db;
 }
@@ -109,8 +124,9 @@ world_take(struct db *db, const struct wire_machine *m, size_t n)
 static inline const char *world_ask(struct db *db, const char *text)
 {
     static char answer[4][300];
+    static struct sql asked[500]; /* statements are kept by their address */
     static int turn;
-    struct sql *sql = calloc(1, sizeof *sql); /* statements are kept by it */
+    struct sql *sql = &asked[turn % 500];
     char *out = answer[turn++ % 4];
     struct err err = {0};
     struct stmt *q;

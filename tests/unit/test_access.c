@@ -30,6 +30,9 @@ static void test_audit(void)
     CU_ASSERT_TRUE_FATAL(q && stmt_step(q, &row, &err) && row);
     CU_ASSERT_STRING_EQUAL(stmt_col_text(q, 0), "cli:metestx,cli:metest-");
     db_close(db);
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
 }
 
 static void test_actor(void)
