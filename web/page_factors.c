@@ -58,7 +58,7 @@ static void factors_table(
     ui_table_begin(
             u,
             &(struct ui_table){
-                    .caption = set->title,
+                    .caption = ui_t(u, T_FACTORS_CAPTION),
                     .cols = cols,
                     .n_cols = sizeof cols / sizeof *cols,
                     .compact = true},
@@ -79,22 +79,57 @@ static void factors_table(
     ui_table_end(u);
 }
 
-bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
+static void set_facts(struct ui *u, const struct fac_set *set)
 {
-    const char *id = r->query(r, "set");
-    const struct fac_set *sets, *set = NULL;
-    size_t n = fac_sets(r->pack, &sets);
+    ui_dl_begin(u);
+    ui_dl(u, ui_t(u, T_SET), set->id);
+    ui_dl(u, ui_t(u, T_VERSION), set->version);
+    ui_dl(u, ui_t(u, T_LICENCE), set->licence);
+    ui_dl(u, ui_t(u, T_SOURCE), set->source);
+    ui_dl(u, ui_t(u, T_COL_ROWS), ui_number_text(u, (double)set->rows, 0));
+    ui_dl(u, "SHA-256", set->sha256);
+    ui_dl_end(u);
+}
+
+static bool set_page(
+        struct web_request *r, struct web_answer *a, const struct fac_set *set,
+        struct err *err)
+{
+    const struct ui_link crumb = {
+            "/factors", ui_word_text(r->lang, T_NAV_FACTORS)};
     struct web_page p;
     struct buf self;
 
     buf_init(&self, 3 * WEB_MAX_TARGET);
-    buf_str(&self, "/factors");
+    buf_str(&self, "/factors?set=");
+    web_url_part(&self, set->id);
+    web_page_begin(
+            &p, r, a,
+            &(struct web_frame){
+                    .title = set->title,
+                    .current = "/factors",
+                    .crumbs = &crumb,
+                    .n_crumbs = 1,
+                    .address = buf_text(&self),
+                    .wide = true});
+    buf_clear(&self);
+    set_facts(&p.ui, set);
+    factors_table(&p.ui, r->pack, set);
+    return web_page_end(&p, err);
+}
+
+bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
+{
+    const char *id = r->query(r, "set");
+    const struct fac_set *sets, *set;
+    size_t n = fac_sets(r->pack, &sets);
+    struct web_page p;
+
     if (id && id[0]) {
         set = fac_set_by_id(r->pack, id);
         if (!set)
             return err_set(err, ERR_NOT_FOUND, "no factor set '%.80s'", id);
-        buf_str(&self, "?set=");
-        web_url_part(&self, set->id);
+        return set_page(r, a, set, err);
     }
     web_page_begin(
             &p, r, a,
@@ -102,18 +137,7 @@ bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
                     .title = ui_word_text(r->lang, T_NAV_FACTORS),
                     .lead = ui_word_text(r->lang, T_FACTORS_LEAD),
                     .current = "/factors",
-                    .address = buf_text(&self),
                     .wide = true});
-    buf_clear(&self);
-    if (set) {
-        ui_dl_begin(&p.ui);
-        ui_dl(&p.ui, ui_t(&p.ui, T_VERSION), set->version);
-        ui_dl(&p.ui, ui_t(&p.ui, T_LICENCE), set->licence);
-        ui_dl(&p.ui, ui_t(&p.ui, T_SOURCE), set->source);
-        ui_dl(&p.ui, "SHA-256", set->sha256);
-        ui_dl_end(&p.ui);
-        factors_table(&p.ui, r->pack, set);
-    }
     sets_table(&p.ui, sets, n);
     return web_page_end(&p, err);
 }

@@ -270,6 +270,7 @@ static void table_row(struct ui *u, const struct inv_row *r)
     }
     ui_row(u);
     ui_cell_link(u, buf_text(&href), r->tag);
+    ui_cell(u, r->name && strcmp(r->name, r->tag) ? r->name : NULL);
     ui_cell(u, buf_text(&model));
     ui_cell(u, r->category ? ui_of(u, "category", r->category) : NULL);
     ui_cell(u, r->status ? ui_of(u, "status", r->status) : NULL);
@@ -310,6 +311,9 @@ table(struct ui *u, struct web_answer *a, const struct state *s,
              .kind = UI_COL_HEAD,
              .sort = sort_address(a, s, "tag"),
              .sorted = sorted(s, "tag")},
+            {.head = T_COL_NAME,
+             .sort = sort_address(a, s, "name"),
+             .sorted = sorted(s, "name")},
             {.head = T_COL_MODEL,
              .sort = sort_address(a, s, "product"),
              .sorted = sorted(s, "product")},
@@ -453,23 +457,6 @@ static bool machine_page(
     return web_page_end(&p, err);
 }
 
-/* A tag may hold slashes, even end with one: only when it is not known is the
- * last slash one too many. */
-static bool without_slash(struct web_request *r, struct web_answer *a)
-{
-    size_t len = strlen(r->rest);
-    struct buf b;
-
-    if (len < 2 || r->rest[len - 1] != '/')
-        return false;
-    buf_init(&b, 3 * WEB_MAX_TARGET);
-    buf_str(&b, "/machines/");
-    web_url_part(&b, arena_strn(&a->arena, r->rest, len - 1));
-    web_redirect(a, buf_text(&b));
-    buf_clear(&b);
-    return true;
-}
-
 bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
 {
     struct rep_options o = {.rule = CALC_RESIDUAL_SL};
@@ -479,10 +466,9 @@ bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
 
     if (!date_today(&o.today, err) || !web_db_take(r->pool, &db, err))
         goto done;
-    if (rep_machine_make(db.db, r->pack, &o, r->rest, &m, err))
-        ok = machine_page(r, a, m, err);
-    else if (err->code == ERR_NOT_FOUND)
-        ok = without_slash(r, a);
+    if (!rep_machine_make(db.db, r->pack, &o, r->rest, &m, err))
+        goto done;
+    ok = machine_page(r, a, m, err);
 done:
     rep_machine_free(m);
     web_db_give(r->pool, &db);

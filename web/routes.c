@@ -100,14 +100,6 @@ bool web_takes_body(const char *method, const char *path)
     return route && !strcmp(route->method, method) && !strcmp(method, "POST");
 }
 
-bool web_redirect(struct web_answer *a, const char *address)
-{
-    a->status = 301;
-    a->type = "text/plain; charset=utf-8";
-    a->location = arena_str(&a->arena, address);
-    return true;
-}
-
 /* A failure in the shape of the route: a page for people, else a problem. */
 static void
 fail(struct web_request *r, struct web_answer *a, bool api,
@@ -150,27 +142,8 @@ static void not_allowed(
     fail(r, a, route->api || strcmp(r->method, "GET") != 0, &err);
 }
 
-static void
-run(struct web_request *r, struct web_answer *a, const struct route *route)
-{
-    struct err err = {0};
-    char text[1100];
-
-    r->rest = r->path + strlen(route->path);
-    if (route->handler(r, a, &err) && !a->body.over)
-        return;
-    if (a->body.over)
-        err_set(&err, ERR_LIMIT, "the answer is larger than %d MiB",
-                WEB_MAX_ANSWER >> 20);
-    a->status = err_http_status(err.code);
-    if (a->status >= 500)
-        log_line(
-                LOG_ERROR, "failure", "route=%s error=%s", route->path,
-                err_text(&err, text, sizeof text));
-    fail(r, a, route->api, &err);
-}
-
-/* "/reports/" is "/reports" with a slash too many. */
+/* "/reports/" is "/reports" with a slash too many. Asked only when the longer
+ * path is not known: a tag may end with a slash. */
 static bool slash_too_many(struct web_request *r, struct web_answer *a)
 {
     size_t len = strlen(r->path);
@@ -185,9 +158,33 @@ static bool slash_too_many(struct web_request *r, struct web_answer *a)
         return false;
     buf_init(&b, 3 * WEB_MAX_TARGET);
     web_url_path(&b, shorter);
-    web_redirect(a, buf_text(&b));
+    a->status = 301;
+    a->type = "text/plain; charset=utf-8";
+    a->location = arena_str(&a->arena, buf_text(&b));
     buf_clear(&b);
     return true;
+}
+
+static void
+run(struct web_request *r, struct web_answer *a, const struct route *route)
+{
+    struct err err = {0};
+    char text[1100];
+
+    r->rest = r->path + strlen(route->path);
+    if (route->handler(r, a, &err) && !a->body.over)
+        return;
+    if (a->body.over)
+        err_set(&err, ERR_LIMIT, "the answer is larger than %d MiB",
+                WEB_MAX_ANSWER >> 20);
+    if (err.code == ERR_NOT_FOUND && slash_too_many(r, a))
+        return;
+    a->status = err_http_status(err.code);
+    if (a->status >= 500)
+        log_line(
+                LOG_ERROR, "failure", "route=%s error=%s", route->path,
+                err_text(&err, text, sizeof text));
+    fail(r, a, route->api, &err);
 }
 
 void web_answer(struct web_request *r, struct web_answer *a)

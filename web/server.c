@@ -80,8 +80,9 @@ static void add_headers(struct MHD_Response *m, const struct web_answer *a)
             {"X-Content-Type-Options", "nosniff"},
             {"Referrer-Policy", "same-origin"},
             {"Permissions-Policy",
-             "camera=(), geolocation=(), microphone=(), payment=(),"
-             " usb=()"},
+             "accelerometer=(), autoplay=(), camera=(), display-capture=(),"
+             " geolocation=(), gyroscope=(), microphone=(), midi=(),"
+             " payment=(), usb=()"},
             {"Cross-Origin-Opener-Policy", "same-origin"},
     };
     char line[300];

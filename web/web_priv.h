@@ -70,8 +70,6 @@ bool web_takes_body(const char *method, const char *path);
 /* A handler fills the answer; false: err says why, and its code the status. */
 typedef bool
 web_handler(struct web_request *r, struct web_answer *a, struct err *err);
-/* Sends the reader on to an address of ours (kept by the arena). */
-bool web_redirect(struct web_answer *a, const char *address);
 web_handler web_dashboard, web_machines, web_machine, web_reports, web_report,
         web_factors, web_static, web_livez, web_readyz, web_estimate;
 
