@@ -83,6 +83,7 @@ waterfall(struct ui *u, const struct rep_year *y, const struct line *l)
     size_t n = 0;
     struct ui_chart c = {
             .id = "chart-stock",
+            .beside = true,
             .title = y->year ? ui_say(u, T_WATERFALL_FINDING, UI_D(y->year))
                              : ui_t(u, T_REP_WATERFALL_TODAY),
             .subtitle = ui_t(u, T_STOCK_CAPTION),
@@ -361,6 +362,7 @@ static void chart_year(struct ui *u, const struct rep_year *y)
     };
     const struct ui_chart c = {
             .id = "chart-year",
+            .beside = true,
             .title =
                     isfinite(y->fabrication_share)
                             ? ui_say(u, T_REP_YEAR_FINDING,

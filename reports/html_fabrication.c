@@ -53,6 +53,7 @@ void html_chart_kinds(struct ui *u, const struct rep_year *y)
 {
     struct ui_chart c = {
             .id = "chart-kinds",
+            .beside = true,
             .title = ui_t(u, T_BY_KIND_TITLE),
             .subtitle = ui_t(u, T_REP_GROSS_SUBTITLE),
             .source = sets_source(u, y),
@@ -71,6 +72,7 @@ static void chart_categories(struct ui *u, const struct rep_year *y)
 {
     struct ui_chart c = {
             .id = "chart-categories",
+            .beside = true,
             .title = ui_t(u, T_BY_CATEGORY_TITLE),
             .subtitle = ui_t(u, T_REP_GROSS_SUBTITLE),
             .source = sets_source(u, y),
@@ -93,6 +95,7 @@ void html_chart_pair(struct ui *u, const struct rep_year *y)
             known ? ui_number_text(u, y->gross_years.value, 1) : NULL;
     struct ui_chart c = {
             .id = "chart-pair",
+            .beside = true,
             .title = known ? ui_say(u, T_PAIR_FINDING, UI_S(ratio))
                            : ui_t(u, T_PAIR_FINDING_PLAIN),
             .subtitle = ui_t(u, T_PAIR_SUBTITLE),
@@ -333,7 +336,7 @@ static void embodied_row(struct ui *u, const struct rep_embodied_row *r)
     ui_row(u);
     ui_cell(u, ui_of(u, "category", calc_category_word(r->category)));
     ui_cell_word(u, r->used ? T_REP_USED : T_REP_NOT_USED);
-    ui_cell(u, calc_approach_word(r->approach));
+    ui_cell(u, html_approach(u, r->approach));
     html_cell_count(u, r->units);
     html_cell_kg(u, r->gross_kg, NULL);
     html_cell_kg(u, r->acquisition_kg, NULL);

@@ -2,6 +2,8 @@
  * Small pieces that the HTML of all reports is made of. */
 #include "reports/write_priv.h"
 
+#include <string.h>
+
 void html_section(
         struct ui *u, const char *id, const char *number, enum ui_word w)
 {
@@ -127,4 +129,29 @@ const char *html_choice(const struct ui *u, const struct calc_choice *c)
     if (c->rule >= 1 && c->rule < (int)(sizeof words / sizeof *words))
         return ui_t(u, words[c->rule]);
     return c->reason;
+}
+
+const char *html_approach(const struct ui *u, enum calc_approach a)
+{
+    if (a == CALC_STATED)
+        return ui_t(u, T_REP_STATED);
+    return a == CALC_NONE ? ui_t(u, T_NONE_WORD) : calc_approach_word(a);
+}
+
+const char *html_factor(const struct ui *u, const char *name)
+{
+    static const struct {
+        const char *name;
+        enum ui_word word;
+    } names[] = {
+            {"graphics cards", T_REP_FACTOR_CARDS},
+            {"category averages", T_REP_FACTOR_AVERAGES},
+            {"stated by the user", T_REP_FACTOR_STATED},
+            {"makers' product footprints", T_REP_FACTOR_FOOTPRINTS},
+    };
+
+    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i].name) == 0)
+            return ui_t(u, names[i].word);
+    return name;
 }

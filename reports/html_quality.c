@@ -14,6 +14,7 @@ static void chart_rules(struct ui *u, const struct rep_year *y)
     double least = NAN, most = NAN;
     struct ui_chart c = {
             .id = "chart-rules",
+            .beside = true,
             .title = ui_t(u, T_REP_RULES_PLAIN),
             .subtitle = ui_t(u, T_RULES_CAPTION),
             .method = REP_METHOD_VERSION,

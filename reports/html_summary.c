@@ -163,6 +163,47 @@ static enum ui_word state_word(const struct rep_year *y)
     return T_REPORT_COMPLETE;
 }
 
+enum { PARTS = 18 };
+
+/* The sections of the report, in their order. */
+static void contents(struct ui *u, struct ui_link links[PARTS])
+{
+    static const struct {
+        const char *href, *number;
+        enum ui_word word;
+    } parts[] = {
+            {"#identity", "T1", T_REPORT_IDENTITY},
+            {"#fleet", NULL, T_FLEET},
+            {"#fabrication", NULL, T_FABRICATION},
+            {"#stock", "T2", T_STOCK_TITLE},
+            {"#net", "T3", T_NET_TITLE},
+            {"#embodied", "T4", T_EMBODIED_TITLE},
+            {"#operation", "T5", T_OPERATION_TITLE},
+            {"#total", "T6", T_TOTAL_TITLE},
+            {"#indicators", "T7", T_INDICATORS_TITLE},
+            {"#rules", "T8", T_RULES_TITLE},
+            {"#approach", NULL, T_APPROACHES_TITLE},
+            {"#frames", NULL, T_REP_FRAMES_TITLE},
+            {"#outside", "T9", T_OUTSIDE_TITLE},
+            {"#exclusions", NULL, T_EXCLUSIONS_TITLE},
+            {"#quality", "T11", T_QUALITY_TITLE},
+            {"#checks", NULL, T_IDENTITIES_TITLE},
+            {"#factors", NULL, T_FACTOR_SETS},
+            {"#why", NULL, T_WHY_TITLE},
+    };
+
+    _Static_assert(sizeof parts / sizeof *parts == PARTS, "all parts");
+    for (size_t i = 0; i < PARTS; i++) {
+        const char *text = ui_t(u, parts[i].word);
+
+        links[i].href = parts[i].href;
+        links[i].text = parts[i].number ? arena_printf(
+                                                  &u->words, "%s \u00b7 %s",
+                                                  parts[i].number, text)
+                                        : text;
+    }
+}
+
 void html_year_identity(struct ui *u, const struct rep_year *y)
 {
     const char *rule = calc_rule_word(y->rule);
@@ -182,9 +223,14 @@ void html_year_identity(struct ui *u, const struct rep_year *y)
             {ui_t(u, T_REPORT_MADE_ON), ui_date_text(u, y->made_on)},
             {ui_t(u, T_REPORT_HASH), y->sha256},
     };
+    struct ui_link links[PARTS];
     const struct ui_cover cover = {
-            .identity = pairs, .n_identity = sizeof pairs / sizeof *pairs};
+            .identity = pairs,
+            .n_identity = sizeof pairs / sizeof *pairs,
+            .contents = links,
+            .n_contents = PARTS};
 
+    contents(u, links);
     html_section(u, "identity", "T1", T_REPORT_IDENTITY);
     ui_cover(u, &cover);
     ui_section_end(u);

@@ -83,7 +83,7 @@ static void used(struct ui *u, const struct rep_year *y)
         const struct rep_factor_use *r = &y->factors[i];
 
         ui_row(u);
-        ui_cell(u, r->name);
+        ui_cell(u, html_factor(u, r->name));
         html_cell_v(u, r->value, UI_RATIO, whole);
         ui_cell(u, r->unit);
         html_cell_v(u, r->quantity, UI_RATIO, whole);
@@ -155,7 +155,7 @@ factor_rows(struct ui *u, const struct rep_year *y, size_t *n)
                     html_value(u, r->value, UI_RATIO), r->unit ? r->unit : "",
                     html_value(u, r->quantity, UI_RATIO), value);
         rows[i] = (struct ui_why_row){
-                .factor = r->name,
+                .factor = html_factor(u, r->name),
                 .value = value,
                 .set = r->set,
                 .version = r->version,
@@ -250,8 +250,8 @@ static void why_acquisition(struct ui *u, const struct rep_year *y)
         buf_printf(
                 &b, "%s%s (%s, %s) %s", shown++ ? " + " : "",
                 ui_of(u, "category", calc_category_word(r->category)),
-                ui_t(u, r->used ? T_REP_USED : T_ACQUISITION_NEW),
-                calc_approach_word(r->approach), kg(u, r->acquisition_kg));
+                ui_t(u, r->used ? T_REP_USED : T_REP_NOT_USED),
+                html_approach(u, r->approach), kg(u, r->acquisition_kg));
     }
     if (shown == 0)
         buf_str(&b, ui_t(u, T_REP_WHY_NOTHING_CAME));

@@ -3,52 +3,10 @@
  * pages: summary, tables T1 to T12, machines, derivations. */
 #include "reports/write_priv.h"
 
-static void contents(struct ui *u)
-{
-    static const struct {
-        const char *href, *number;
-        enum ui_word word;
-    } parts[] = {
-            {"#identity", "T1", T_REPORT_IDENTITY},
-            {"#fleet", NULL, T_FLEET},
-            {"#fabrication", NULL, T_FABRICATION},
-            {"#stock", "T2", T_STOCK_TITLE},
-            {"#net", "T3", T_NET_TITLE},
-            {"#embodied", "T4", T_EMBODIED_TITLE},
-            {"#operation", "T5", T_OPERATION_TITLE},
-            {"#total", "T6", T_TOTAL_TITLE},
-            {"#indicators", "T7", T_INDICATORS_TITLE},
-            {"#rules", "T8", T_RULES_TITLE},
-            {"#approach", NULL, T_APPROACHES_TITLE},
-            {"#frames", NULL, T_REP_FRAMES_TITLE},
-            {"#outside", "T9", T_OUTSIDE_TITLE},
-            {"#exclusions", NULL, T_EXCLUSIONS_TITLE},
-            {"#quality", "T11", T_QUALITY_TITLE},
-            {"#checks", NULL, T_IDENTITIES_TITLE},
-            {"#factors", NULL, T_FACTOR_SETS},
-            {"#why", NULL, T_WHY_TITLE},
-    };
-    enum { PARTS = sizeof parts / sizeof *parts };
-    struct ui_link links[PARTS];
-    const struct ui_cover cover = {.contents = links, .n_contents = PARTS};
-
-    for (size_t i = 0; i < PARTS; i++) {
-        const char *text = ui_t(u, parts[i].word);
-
-        links[i].href = parts[i].href;
-        links[i].text = parts[i].number ? arena_printf(
-                                                  &u->words, "%s \u00b7 %s",
-                                                  parts[i].number, text)
-                                        : text;
-    }
-    ui_cover(u, &cover);
-}
-
 void rep_year_html_body(const struct rep_year *y, struct ui *u)
 {
     html_year_summary(u, y);
     html_year_identity(u, y);
-    contents(u);
     html_year_fleet(u, y);
     html_year_fabrication(u, y);
     html_year_stock(u, y);

@@ -99,9 +99,9 @@ bool write_machine_text(
 
 enum rep_flag_id {
     REP_FLAG_CALIBRATED, /* a site says its data are, not inventoried */
-    REP_FLAG_IDENTITY,  /* an accounting identity does not hold */
-    REP_FLAG_NO_ENERGY, /* operation not known at all */
-    REP_FLAG_BASIS,     /* ratios on another basis than life cycle */
+    REP_FLAG_IDENTITY,   /* an accounting identity does not hold */
+    REP_FLAG_NO_ENERGY,  /* operation not known at all */
+    REP_FLAG_BASIS,      /* ratios on another basis than life cycle */
     REP_FLAG_BASIS_MIXED,
     REP_FLAG_RUNNING,          /* the period is not over */
     REP_FLAG_EXCLUDED,         /* over 5 % left out */
@@ -159,6 +159,10 @@ void html_cell_count(struct ui *u, uint64_t n);
  * document; what is not in the catalogue stays as it is. */
 const char *html_done(const struct ui *u, enum fac_done done);
 const char *html_choice(const struct ui *u, const struct calc_choice *c);
+/* "C" as it is, words for the others. */
+const char *html_approach(const struct ui *u, enum calc_approach a);
+/* The name of a factor; those that stand for many in words. */
+const char *html_factor(const struct ui *u, const char *name);
 const char *html_value(struct ui *u, double v, enum ui_unit unit);
 struct calc_q html_point(double v);
 

@@ -259,7 +259,7 @@ void chart_begin(
         size_t n)
 {
     u->priv->charts++;
-    ui_open(u, "figure", "chart");
+    ui_open(u, "figure", c->beside ? "chart beside" : "chart");
     mk_attr(u->mk, "id", c->id);
     ui_open(u, "div", "picture");
     mk_begin(u->mk, "figcaption");

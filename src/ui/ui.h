@@ -404,6 +404,8 @@ struct ui_chart {
     const char *source;   /* foot: where the figures come from */
     const char *method;   /* method version */
     enum ui_unit unit;    /* of all values; UI_KG and UI_KWH pick one scale */
+    bool beside; /* its figures stand in a table beside: on paper the picture's
+                    own table is left out */
 };
 struct ui_bar {
     const char *label;
