@@ -179,7 +179,7 @@ bool inv_list(
     struct buf pattern;
     struct stmt *s = NULL;
 
-    buf_init(&pattern, 4096);
+    buf_init(&pattern, 1000); /* longer ones the store's LIKE refuses */
     if (sql == INV_SQL_COUNT) {
         err_set(err, ERR_INVALID,
                 "cannot sort by '%.40s', expected tag, name, product, "
