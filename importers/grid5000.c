@@ -166,8 +166,8 @@ static void fit_parts(struct g5k *g)
         g->parts[i].model = fit(g, "a part's model", g->parts[i].model);
 }
 
-static bool on_node(
-        struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
+static bool
+on_node(struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
 {
     const cJSON *chassis = cJSON_GetObjectItemCaseSensitive(node, "chassis");
     struct wire_machine m = {

@@ -39,7 +39,11 @@ bool inv_take_begin(
 /* Finds the line by uuid, manufacturer+serial, tag, name, in that order
  * (placeholders such as "To Be Filled By O.E.M." are no identity; a serial
  * alone never joins two names of one file), then adds or updates it. A source
- * that is `partial`, or a value it does not know, erases nothing. */
+ * that is `partial`, or a value it does not know, erases nothing. ERR_INVALID,
+ * ERR_CONFLICT and ERR_LIMIT refuse this record alone and leave nothing of it:
+ * the import may go on; after any other code only inv_take_end(false) is left.
+ * States: received from acquired_on, in service from in_service_on, gone from
+ * exit_on; without dates since ever. */
 bool inv_take_machine(
         struct inv_take *t, const struct wire_machine *m, enum inv_change *what,
         struct err *err);
@@ -136,7 +140,8 @@ struct inv_unit { /* one inventory line with its states and parts */
 struct inv_scan;
 /* All lines in id order by three merged table scans, in constant memory. The
  * catalogue must be of the same database and outlive the scan. one_id 0: all.
- * Lines ids in [from_id, to_id) when to_id > 0, for parallel scans. */
+ * Lines ids in [from_id, to_id) when to_id > 0, for parallel scans; one scan at
+ * a time on a connection. */
 struct inv_scan_options {
     int64_t one_id, from_id, to_id;
     bool with_text;
