@@ -34,8 +34,8 @@ void rep_key_of(
 
     key->product = product_of(f, u);
     key->stated_kg = u->fabrication_kg;
-    key->category = u->category;
-    key->chassis = u->chassis;
+    key->category = (int32_t)u->category;
+    key->chassis = (int32_t)u->chassis;
     key->cpu_count = u->cpu_count;
     key->cpu_cores = u->cpu_cores;
     key->year = year_of(u);

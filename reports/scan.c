@@ -6,7 +6,7 @@
 #include "reports/reports_priv.h"
 
 enum {
-    SLOTS = 1024, /* assessments kept; a power of two */
+    SLOTS = 2048, /* assessments kept; a power of two */
     TICK_LINES = 4096,
 };
 

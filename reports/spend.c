@@ -114,6 +114,10 @@ static void spend_excluded(struct rep_sums *s, const struct rep_made *m)
 {
     enum calc_approach chosen = m->a.choice.approach;
 
+    if (!m->has_kg && m->key.category == CALC_PART_LOT) {
+        s->no_factor_units[m->kind] += m->units;
+        return;
+    }
     if (!m->has_kg) {
         s->none_units[m->key.category] += m->units;
         return;

@@ -181,15 +181,16 @@ bool rep_year_machines(
 {
     struct rep_frame frame = {0};
     struct rows rows = {.frame = &frame, .row = row, .ctx = ctx};
-    bool ok;
+    bool ok = false;
 
-    if (!check_rule(options->rule, err) ||
-        !rep_frame_open(&frame, db, pack, options, err))
+    if (!check_rule(options->rule, err) || !db_begin_read(db, err))
         return false;
-    ok = rep_scan_run(
-            &(struct rep_scan){
-                    .frame = &frame, .line = machine_row, .ctx = &rows},
-            err);
+    if (rep_frame_open(&frame, db, pack, options, err))
+        ok = rep_scan_run(
+                &(struct rep_scan){
+                        .frame = &frame, .line = machine_row, .ctx = &rows},
+                err);
     rep_frame_close(&frame);
+    db_end_read(db);
     return ok;
 }

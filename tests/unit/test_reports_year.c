@@ -519,6 +519,27 @@ static void over_life(void)
     fleet_close(&f);
 }
 
+/* All of a large stock leaves: what is left is nothing, although the terms
+ * that cancel are ten thousand million kilograms each. */
+static void large_and_gone(void)
+{
+    struct fleet f;
+    struct rep_year *y;
+
+    fleet_open(&f);
+    fleet_csv(
+            &f, "fleet.csv",
+            HEAD "a,9999999,server,,retired,donated,2017-03-05,2020-02-03,"
+                 "2020-05-06,2024-07-09,,1234.567,s\n"
+                 "b,8888888,server,,in_service,donated,2016-01-01,2021-02-03,,,"
+                 ",777.7,s\n");
+    y = fleet_2024(&f);
+    UNIT_CHECK(y->net.opening_kg > 1e9, "much at the start");
+    UNIT_NEAR(y->net.closing_kg, 0, 1e-3, "nothing at the end");
+    rep_year_free(y);
+    fleet_close(&f);
+}
+
 static void refused(void)
 {
     struct rep_options o = fleet_options(2026, mid_2025);
@@ -685,6 +706,7 @@ int main(void)
             {"running year", running_year},
             {"fleet today", fleet_today},
             {"over life", over_life},
+            {"large and gone", large_and_gone},
             {"refused", refused},
             {"twice", twice},
             {"by machine", by_machine},
