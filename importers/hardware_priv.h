@@ -23,8 +23,6 @@ struct imp_host {
     /* Bits (1u << kind): the source has a section for this kind, so that none
      * found is none. A part added sets its own bit; the rest stay unknown. */
     uint32_t seen;
-    bool os_visible_only; /* never propose a module sum: memory is soldered or
-                             shared in odd amounts */
     /* the rest is hardware*.c's own */
     struct wire_part parts[WIRE_MAX_PARTS];
     size_t n_parts;
@@ -112,9 +110,8 @@ bool imp_is_virtual(const char *maker, const char *product);
 enum calc_chassis imp_chassis(const char *text);
 /* [D] of case, product and whether it holds cards; CALC_OTHER_UNIT when
  * nothing tells. */
-enum calc_category imp_category(
-        enum calc_chassis chassis, const char *chassis_text,
-        const char *product, bool has_gpu);
+enum calc_category
+imp_category(enum calc_chassis chassis, const char *product, bool has_gpu);
 /* CALC_HDD, CALC_SSD, or CALC_KINDS when the model does not tell. */
 enum calc_kind imp_disk_kind(const char *model);
 bool imp_disk_none(const char *model, const char *what); /* no disk at all */

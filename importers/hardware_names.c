@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What names tell: virtual machines, cases, placeholders; the kind of a disk
+ * and of a card is in hardware_kinds.c. */
+#include "importers/hardware_priv.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+
+static char low(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool imp_has(const char *text, const char *word)
+{
+    if (!text)
+        return false;
+    for (; *text; text++) {
+        size_t n = 0;
+
+        while (word[n] && low(text[n]) == low(word[n]))
+            n++;
+        if (!word[n])
+            return true;
+    }
+    return false;
+}
+
+bool imp_has_any(const char *text, const char *const *words)
+{
+    for (; text && *words; words++)
+        if (imp_has(text, *words))
+            return true;
+    return false;
+}
+
+/* ---- placeholders ------------------------------------------------------- */
+
+/* As text_key writes them. */
+static const char *const said_nothing[] = {
+        "to_be_filled_by_o_e_m",
+        "to_be_filled_by_oem",
+        "to_be_filled_by_o_e_m_to_be_filled_by_o_e_m",
+        "not_specified",
+        "not_available",
+        "not_applicable",
+        "not_present",
+        "not_provided",
+        "no_asset_tag",
+        "no_asset_information",
+        "no_dimm",
+        "no_module_installed",
+        "system_serial_number",
+        "system_product_name",
+        "system_manufacturer",
+        "system_name",
+        "chassis_serial_number",
+        "base_board_serial_number",
+        "serial_number",
+        "product_name",
+        "asset_tag",
+        "default_string",
+        "default",
+        "undefined",
+        "unspecified",
+        "unknown",
+        "inconnu",
+        "none",
+        "null",
+        "n_a",
+        "na",
+        "nil",
+        "oem",
+        "o_e_m",
+        "invalid",
+        "empty",
+        "removed",
+        "redacted",
+        "all_series",
+        "manufacturer",
+        "manufacturer00",
+        "partnum",
+        "serialnum",
+        "sernum",
+        "array_sernum",
+        "array_partnumber",
+        "tbd_by_oem",
+        "fill_by_oem",
+        "03000200_0400_0500_0006_000700080009",
+};
+
+/* 0000, XXXXXX, 0123456789..., 12345678. */
+static bool is_filler(const char *key, size_t n)
+{
+    bool same = true, from_0 = true, from_1 = true;
+
+    for (size_t i = 0; i < n; i++) {
+        same = same && (key[i] == key[0] || key[i] == '_');
+        from_0 = from_0 && key[i] == (char)('0' + i % 10);
+        from_1 = from_1 && key[i] == (char)('0' + (i + 1) % 10);
+    }
+    if (strncmp(key, "0123456789", 10) == 0 || (n >= 8 && (from_0 || from_1)))
+        return true;
+    return same && (n >= 4 || key[0] == 'x' || (key[0] == '0' && n > 1));
+}
+
+bool imp_placeholder(const char *text)
+{
+    char key[64];
+    size_t n;
+
+    text_key(text, strlen(text), key, sizeof key);
+    n = strlen(key);
+    if (n == 0) {
+        /* "....", "????"; but a name in another script has letters */
+        for (; *text; text++)
+            if ((unsigned char)*text >= 0x80)
+                return false;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof said_nothing / sizeof *said_nothing; i++)
+        if (strcmp(key, said_nothing[i]) == 0)
+            return true;
+    return is_filler(key, n);
+}
+
+/* ---- virtual machines --------------------------------------------------- */
+
+bool imp_is_virtual(const char *maker, const char *product)
+{
+    static const char *const makers[] = {
+            "vmware",       "innotek",       "qemu",      "xen",
+            "bochs",        "parallels",     "openstack", "bhyve",
+            "digitalocean", "alibaba cloud", "kubevirt",  "ovirt",
+            "nutanix ahv",  "huawei cloud",  "upcloud",   "vultr",
+            "linode",       "amazon ec2",    "rhev",      NULL};
+    static const char *const products[] = {
+            "vmware",
+            "virtualbox",
+            "standard pc (",
+
+            "kvm",
+            "hvm domu",
+            "virtual machine",
+            "openstack",
+            "rhev",
+            "droplet",
+            "bochs",
+            "virtual platform",
+            "google compute engine",
+            "domu",
+            "vserver",
+            "qemu",
+            "cloud server",
+            "parallels virtual",
+            "bhyve",
+            NULL};
+
+    if (imp_has(product, ".metal"))
+        return false; /* rented whole */
+    return imp_has_any(maker, makers) || imp_has_any(product, products);
+}
+
+/* ---- cases -------------------------------------------------------------- */
+
+enum calc_chassis imp_chassis(const char *text)
+{
+    static const struct {
+        const char *word;
+        enum calc_chassis chassis;
+    } words[] = {/* the first that fits */
+                 {"sub notebook", CALC_LAPTOP_CASE},
+                 {"sub-notebook", CALC_LAPTOP_CASE},
+                 {"notebook", CALC_LAPTOP_CASE},
+                 {"laptop", CALC_LAPTOP_CASE},
+                 {"portable", CALC_LAPTOP_CASE},
+                 {"convertible", CALC_LAPTOP_CASE},
+                 {"detachable", CALC_LAPTOP_CASE},
+                 {"tablet", CALC_LAPTOP_CASE},
+                 {"hand held", CALC_LAPTOP_CASE},
+                 {"handheld", CALC_LAPTOP_CASE},
+                 {"blade", CALC_BLADE},
+                 {"multi-system", CALC_BLADE},
+                 {"rack", CALC_RACK},
+                 {"main server", CALC_RACK},
+                 {"server", CALC_RACK},
+                 {"tower", CALC_TOWER},
+                 {"desktop", CALC_DESKTOP_CASE},
+                 {"low-profile", CALC_DESKTOP_CASE},
+                 {"pizza", CALC_DESKTOP_CASE},
+                 {"all in one", CALC_DESKTOP_CASE},
+                 {"all-in-one", CALC_DESKTOP_CASE},
+                 {"space-saving", CALC_DESKTOP_CASE},
+                 {"lunch", CALC_DESKTOP_CASE},
+                 {"mini pc", CALC_DESKTOP_CASE},
+                 {"mini", CALC_DESKTOP_CASE},
+                 {"stick", CALC_DESKTOP_CASE}};
+    static const struct { /* SMBIOS 7.4.1 */
+        int number;
+        enum calc_chassis chassis;
+    } numbers[] = {{3, CALC_DESKTOP_CASE},  {4, CALC_DESKTOP_CASE},
+                   {5, CALC_DESKTOP_CASE},  {6, CALC_TOWER},
+                   {7, CALC_TOWER},         {8, CALC_LAPTOP_CASE},
+                   {9, CALC_LAPTOP_CASE},   {10, CALC_LAPTOP_CASE},
+                   {11, CALC_LAPTOP_CASE},  {13, CALC_DESKTOP_CASE},
+                   {14, CALC_LAPTOP_CASE},  {15, CALC_DESKTOP_CASE},
+                   {16, CALC_DESKTOP_CASE}, {17, CALC_RACK},
+                   {23, CALC_RACK},         {25, CALC_BLADE},
+                   {28, CALC_BLADE},        {29, CALC_BLADE},
+                   {30, CALC_LAPTOP_CASE},  {31, CALC_LAPTOP_CASE},
+                   {32, CALC_LAPTOP_CASE},  {35, CALC_DESKTOP_CASE},
+                   {36, CALC_DESKTOP_CASE}};
+    int64_t n;
+
+    if (!text)
+        return CALC_CHASSIS_UNKNOWN;
+    if (num_parse_int(text, strlen(text), 0, 255, &n, NULL))
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+            if (numbers[i].number == n)
+                return numbers[i].chassis;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (imp_has(text, words[i].word))
+            return words[i].chassis;
+    return CALC_CHASSIS_UNKNOWN;
+}
+
+/* A name of a line of machines and what those are. */
+static enum calc_category category_of_product(const char *product)
+{
+    static const char *const laptops[] = {
+            "thinkpad",   "latitude", "elitebook", "probook",    "macbook",
+            "portege",    "tecra",    "zbook",     "xps 1",      "ideapad",
+            "vivobook",   "zenbook",  "satellite", "lifebook",   "aspire",
+            "travelmate", "notebook", "laptop",    "chromebook", NULL};
+    static const char *const servers[] = {
+            "poweredge",   "proliant", "thinksystem", "primergy", "system x",
+            "sun fire",    "ucs",      "apollo",      "synergy",  "bladecenter",
+            "superserver", "sys-",     "altos",       "server",   "eserver",
+            "xseries",     "dgx",      "as -",        NULL};
+    static const char *const workstations[] = {
+            "precision", "thinkstation", "workstation", "celsius",
+            "hp z",      "mac pro",      "macpro",      NULL};
+    static const char *const desktops[] = {
+            "optiplex", "elitedesk", "prodesk", "thinkcentre", "imac",
+            "mac mini", "macmini",   "veriton", "esprimo",     "vostro",
+            "compaq",   "prodesk",   "nuc",     "eliteone",    NULL};
+    static const char *const boards[] = {"raspberry pi", "jetson", NULL};
+
+    if (imp_has_any(product, boards))
+        return CALC_SBC;
+    if (imp_has_any(product, workstations))
+        return CALC_WORKSTATION;
+    if (imp_has_any(product, laptops))
+        return CALC_LAPTOP;
+    if (imp_has_any(product, servers))
+        return CALC_SERVER;
+    return imp_has_any(product, desktops) ? CALC_DESKTOP : CALC_OTHER_UNIT;
+}
+
+enum calc_category
+imp_category(enum calc_chassis chassis, const char *product, bool has_gpu)
+{
+    enum calc_category c = category_of_product(product);
+
+    switch (chassis) {
+    case CALC_LAPTOP_CASE:
+        return CALC_LAPTOP; /* a mobile workstation is one too */
+    case CALC_RACK:
+    case CALC_BLADE:
+        c = c == CALC_WORKSTATION ? c : CALC_SERVER;
+        break;
+    case CALC_TOWER:
+    case CALC_DESKTOP_CASE:
+        if (c == CALC_LAPTOP || c == CALC_OTHER_UNIT)
+            c = CALC_DESKTOP;
+        break;
+    default:
+        break;
+    }
+    return c == CALC_SERVER && has_gpu ? CALC_GPU_NODE : c;
+}
