@@ -401,78 +401,16 @@ void html_year_totals(struct ui *u, const struct rep_year *y)
 
 /* ---- T7 ------------------------------------------------------------------ */
 
-static double share_of(uint64_t part, uint64_t whole)
-{
-    return whole ? (double)part / (double)whole : NAN;
-}
+struct indicator {
+    enum ui_word word;
+    struct calc_q q;
+    enum ui_unit unit;
+    const char *basis;   /* NULL none */
+    enum ui_word reason; /* why it is not known; T_NONE */
+};
 
-static double ratio_of(double a, double b)
+static void indicator_rows(struct ui *u, const struct indicator *rows, size_t n)
 {
-    return b > 0 ? a / b : NAN;
-}
-
-void html_year_indicators(struct ui *u, const struct rep_year *y)
-{
-    static const struct ui_col cols[] = {
-            {.head = T_COL_INDICATOR, .kind = UI_COL_HEAD},
-            {.head = T_VALUE, .kind = UI_COL_NUMBER},
-            {.head = T_REP_BASIS},
-    };
-    const struct ui_table t = {
-            .caption = ui_t(u, T_INDICATORS_CAPTION),
-            .cols = cols,
-            .n_cols = 3};
-    const struct rep_fleet *f = &y->fleet;
-    const char *grid = ui_say(
-            u, T_REP_BASIS_GRID,
-            UI_S(html_value(u, y->grid_g_per_kwh, UI_G_PER_KWH)),
-            UI_S(ui_of(u, "grid_kind", calc_grid_kind_word(y->grid_kind))));
-    const char *life = ui_say(
-            u, T_REP_BASIS_LIFE_CYCLE,
-            UI_S(html_value(u, y->life_cycle_g_per_kwh, UI_G_PER_KWH)),
-            UI_D(y->life_cycle_year),
-            UI_S(y->life_cycle_source ? y->life_cycle_source : "\u2014"));
-    const struct {
-        enum ui_word word;
-        struct calc_q q;
-        enum ui_unit unit;
-        const char *basis;
-        enum ui_word reason;
-    } rows[] = {
-            {T_IND_GROSS_YEARS, y->gross_years, UI_YEARS, grid,
-             T_REP_NO_ENERGY_REASON},
-            {T_REP_IND_GROSS_YEARS_LC, y->gross_years_life_cycle, UI_YEARS,
-             life, T_REP_NO_GRID},
-            {T_IND_OWN_YEARS, y->own_years, UI_YEARS, grid,
-             T_REP_NO_ENERGY_REASON},
-            {T_IND_FABRICATION_SHARE, html_point(y->fabrication_share), UI_FRAC,
-             ui_t(u, T_REP_BASIS_SHARE), T_REP_NO_ENERGY_REASON},
-            {T_IND_YEARS_BEYOND, html_point(y->years_beyond_life), UI_YEARS,
-             ui_t(u, T_REP_BASIS_BEYOND), T_NONE},
-            {T_IND_USED,
-             html_point(share_of(f->second_hand + f->donated, f->machines)),
-             UI_FRAC, ui_t(u, T_REP_BASIS_MACHINES), T_NONE},
-            {T_REP_IND_NO_WARRANTY,
-             html_point(share_of(f->machines - f->under_warranty, f->machines)),
-             UI_FRAC,
-             ui_say(u, T_REP_BASIS_WARRANTY, UI_N(f->warranty_unknown)),
-             T_NONE},
-            {T_IND_PUE,
-             html_point(ratio_of(y->site_kwh.value, y->it_kwh.value)), UI_RATIO,
-             ui_t(u, T_REP_BASIS_PUE), T_REP_NO_ENERGY_REASON},
-            {T_IND_CUE,
-             html_point(ratio_of(y->location_kg.value, y->it_kwh.value)),
-             UI_KG_PER_KWH, ui_t(u, T_REP_BASIS_CUE), T_REP_NO_ENERGY_REASON},
-            {T_IND_ERF, CALC_Q_UNKNOWN, UI_RATIO, NULL, T_REP_NO_HEAT},
-            {T_IND_WUE, CALC_Q_UNKNOWN, UI_L_PER_KWH, NULL, T_REP_NO_WATER},
-            {T_IND_KG_PER_CORE_HOUR, CALC_Q_UNKNOWN, UI_KG, NULL,
-             T_REP_NO_USAGE},
-            {T_IND_KG_PER_USER, CALC_Q_UNKNOWN, UI_KG, NULL, T_REP_NO_USAGE},
-    };
-    size_t n = sizeof rows / sizeof *rows;
-
-    html_section(u, "indicators", "T7", T_INDICATORS_TITLE);
-    ui_table_begin(u, &t, n);
     for (size_t i = 0; i < n; i++) {
         ui_row(u);
         ui_cell_word(u, rows[i].word);
@@ -484,6 +422,85 @@ void html_year_indicators(struct ui *u, const struct rep_year *y)
         else
             ui_cell_blank(u);
     }
+}
+
+enum { IND_RATIOS = 5, IND_SHARES = 4, IND_MISSING = 4 };
+
+static void indicator_ratios(struct ui *u, const struct rep_year *y)
+{
+    const char *grid = ui_say(
+            u, T_REP_BASIS_GRID,
+            UI_S(html_value(u, y->grid_g_per_kwh, UI_G_PER_KWH)),
+            UI_S(ui_of(u, "grid_kind", calc_grid_kind_word(y->grid_kind))));
+    const char *life = ui_say(
+            u, T_REP_BASIS_LIFE_CYCLE,
+            UI_S(html_value(u, y->life_cycle_g_per_kwh, UI_G_PER_KWH)),
+            UI_D(y->life_cycle_year),
+            UI_S(y->life_cycle_source ? y->life_cycle_source : "\u2014"));
+    const struct indicator rows[IND_RATIOS] = {
+            {T_IND_GROSS_YEARS, y->gross_years, UI_YEARS, grid,
+             T_REP_NO_ENERGY_REASON},
+            {T_REP_IND_GROSS_YEARS_LC, y->gross_years_life_cycle, UI_YEARS,
+             life, T_REP_NO_GRID},
+            {T_IND_OWN_YEARS, y->own_years, UI_YEARS, grid,
+             T_REP_NO_ENERGY_REASON},
+            {T_IND_FABRICATION_SHARE, html_point(y->fabrication_share), UI_FRAC,
+             ui_t(u, T_REP_BASIS_SHARE), T_REP_NO_ENERGY_REASON},
+            {T_IND_YEARS_BEYOND, html_point(y->years_beyond_life), UI_YEARS,
+             ui_t(u, T_REP_BASIS_BEYOND), T_NONE},
+    };
+
+    indicator_rows(u, rows, IND_RATIOS);
+}
+
+static void indicator_shares(struct ui *u, const struct rep_year *y)
+{
+    struct rep_indicators k = rep_indicators(y);
+    uint64_t unknown = y->fleet.warranty_unknown;
+    const struct indicator rows[IND_SHARES] = {
+            {T_IND_USED, html_point(k.used_share), UI_FRAC,
+             ui_t(u, T_REP_BASIS_MACHINES), T_NONE},
+            {unknown ? T_REP_IND_NO_WARRANTY : T_IND_OUT_OF_WARRANTY,
+             html_point(k.out_of_warranty_share), UI_FRAC,
+             unknown ? ui_say(u, T_REP_BASIS_WARRANTY, UI_N(unknown))
+                     : ui_t(u, T_REP_BASIS_MACHINES),
+             T_NONE},
+            {T_IND_PUE, html_point(k.pue), UI_RATIO, ui_t(u, T_REP_BASIS_PUE),
+             T_REP_NO_ENERGY_REASON},
+            {T_IND_CUE, html_point(k.cue_kg_per_kwh), UI_KG_PER_KWH,
+             ui_t(u, T_REP_BASIS_CUE), T_REP_NO_ENERGY_REASON},
+    };
+
+    indicator_rows(u, rows, IND_SHARES);
+}
+
+void html_year_indicators(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_COL_INDICATOR, .kind = UI_COL_HEAD},
+            {.head = T_VALUE, .kind = UI_COL_NUMBER},
+            {.head = T_REP_BASIS},
+    };
+    static const struct indicator missing[IND_MISSING] = {
+            {T_IND_ERF, {NAN, NAN, NAN}, UI_RATIO, NULL, T_REP_NO_HEAT},
+            {T_IND_WUE, {NAN, NAN, NAN}, UI_L_PER_KWH, NULL, T_REP_NO_WATER},
+            {T_IND_KG_PER_CORE_HOUR,
+             {NAN, NAN, NAN},
+             UI_KG,
+             NULL,
+             T_REP_NO_USAGE},
+            {T_IND_KG_PER_USER, {NAN, NAN, NAN}, UI_KG, NULL, T_REP_NO_USAGE},
+    };
+    const struct ui_table t = {
+            .caption = ui_t(u, T_INDICATORS_CAPTION),
+            .cols = cols,
+            .n_cols = 3};
+
+    html_section(u, "indicators", "T7", T_INDICATORS_TITLE);
+    ui_table_begin(u, &t, IND_RATIOS + IND_SHARES + IND_MISSING);
+    indicator_ratios(u, y);
+    indicator_shares(u, y);
+    indicator_rows(u, missing, IND_MISSING);
     ui_table_end(u);
     ui_section_end(u);
 }

@@ -181,11 +181,11 @@ void html_chart_ages(struct ui *u, const struct rep_year *y)
         return;
     s.n = n;
     if (f->machines)
-        c.title =
-                ui_say(u, T_REP_AGE_FINDING,
-                       UI_S(percent(
-                               u, 1.0 - (double)f->under_warranty /
-                                                  (double)f->machines)));
+        c.title = ui_say(
+                u, f->warranty_unknown ? T_REP_AGE_FINDING : T_AGE_FINDING,
+                UI_S(
+                        percent(u, 1.0 - (double)f->under_warranty /
+                                                   (double)f->machines)));
     ui_chart_stack(u, &c, &s);
 }
 

@@ -3,6 +3,8 @@
  * operation, what to know before quoting it, and the identity block (T1). */
 #include "reports/write_priv.h"
 
+#include <string.h>
+
 static const char *sentence(struct ui *u, const struct rep_year *y)
 {
     struct buf b;
@@ -238,9 +240,9 @@ void html_year_identity(struct ui *u, const struct rep_year *y)
 
 /* ---- what the fleet holds ------------------------------------------------ */
 
-static void fleet_row(
+static void put_fleet_row(
         struct ui *u, enum ui_word what, double value, enum ui_unit unit,
-        uint64_t unknown)
+        uint64_t unknown, bool with_unknown)
 {
     ui_row(u);
     ui_cell_word(u, what);
@@ -248,33 +250,27 @@ static void fleet_row(
         html_cell_shown(u, value, value);
     else
         html_cell_v(u, value, unit, NULL);
+    if (!with_unknown)
+        return;
     if (unknown)
         html_cell_count(u, unknown);
     else
         ui_cell_blank(u);
 }
 
-void html_year_fleet(struct ui *u, const struct rep_year *y)
+struct fleet_row {
+    enum ui_word what;
+    double value;
+    enum ui_unit unit;
+    uint64_t unknown;
+};
+enum { FLEET_ROWS = 17 };
+
+/* The last two, tapes and virtual machines, only where there are some. */
+static size_t
+fleet_rows(const struct rep_fleet *f, struct fleet_row out[FLEET_ROWS])
 {
-    static const struct ui_col cols[] = {
-            {.head = T_FLEET, .kind = UI_COL_HEAD},
-            {.head = T_COUNT, .kind = UI_COL_NUMBER},
-            {.head = T_REP_NOT_KNOWN_FOR, .kind = UI_COL_NUMBER},
-    };
-    const struct rep_fleet *f = &y->fleet;
-    const struct ui_table t = {
-            .id = "fleet-table",
-            .caption = ui_t(u, T_FLEET_CAPTION),
-            .cols = cols,
-            .n_cols = sizeof cols / sizeof *cols,
-            .note = ui_t(u, T_REP_NOT_KNOWN_NOTE),
-    };
-    const struct {
-        enum ui_word what;
-        double value;
-        enum ui_unit unit;
-        uint64_t unknown;
-    } rows[] = {
+    const struct fleet_row rows[FLEET_ROWS] = {
             {T_FLEET_MACHINES, (double)f->machines, UI_COUNT, 0},
             {T_REP_FLEET_RUNNING, (double)f->running, UI_COUNT, 0},
             {T_REP_FLEET_NEW, (double)f->new_, UI_COUNT, 0},
@@ -297,18 +293,44 @@ void html_year_fleet(struct ui *u, const struct rep_year *y)
             {T_REP_FLEET_TAPES, (double)f->tapes, UI_COUNT, 0},
             {T_REP_FLEET_VIRTUAL, (double)f->virtual_machines, UI_COUNT, 0},
     };
-    size_t n = sizeof rows / sizeof *rows;
+    size_t n = FLEET_ROWS;
+
+    if (!f->virtual_machines)
+        n--;
+    if (!f->virtual_machines && !f->tapes)
+        n--;
+    memcpy(out, rows, n * sizeof *rows);
+    return n;
+}
+
+void html_year_fleet(struct ui *u, const struct rep_year *y)
+{
+    static const struct ui_col cols[] = {
+            {.head = T_FLEET, .kind = UI_COL_HEAD},
+            {.head = T_COUNT, .kind = UI_COL_NUMBER},
+            {.head = T_REP_NOT_KNOWN_FOR, .kind = UI_COL_NUMBER},
+    };
+    const struct rep_fleet *f = &y->fleet;
+    bool unknown = f->acquisition_unknown || f->warranty_unknown ||
+                   f->sockets_unknown || f->cores_unknown || f->gpu_unknown ||
+                   f->ram_unknown || f->hdd_unknown || f->ssd_unknown;
+    const struct ui_table t = {
+            .id = "fleet-table",
+            .caption = ui_t(u, T_FLEET_CAPTION),
+            .cols = cols,
+            .n_cols = unknown ? 3 : 2,
+            .note = unknown ? ui_t(u, T_REP_NOT_KNOWN_NOTE) : NULL,
+    };
+    struct fleet_row rows[FLEET_ROWS];
+    size_t n = fleet_rows(f, rows);
 
     html_section(u, "fleet", NULL, T_FLEET);
     ui_columns_begin(u);
-    if (!f->virtual_machines)
-        n--; /* the last rows, where there are none */
-    if (!f->virtual_machines && !f->tapes)
-        n--;
     ui_table_begin(u, &t, n);
     for (size_t i = 0; i < n; i++)
-        fleet_row(
-                u, rows[i].what, rows[i].value, rows[i].unit, rows[i].unknown);
+        put_fleet_row(
+                u, rows[i].what, rows[i].value, rows[i].unit, rows[i].unknown,
+                unknown);
     ui_table_end(u);
     html_chart_ages(u, y);
     ui_columns_end(u);

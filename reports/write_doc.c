@@ -6,12 +6,19 @@
 #include "base/csv.h"
 
 static const char *const units[DOC_UNITS] = {
-        [DOC_NONE] = "",          [DOC_COUNT] = "count",
-        [DOC_ONE] = "1",          [DOC_KG] = "kg CO2e",
-        [DOC_KG_SB] = "kg Sb eq", [DOC_MJ] = "MJ",
-        [DOC_KWH] = "kWh",        [DOC_W] = "W",
-        [DOC_YEARS] = "y",        [DOC_G_PER_KWH] = "g CO2e/kWh",
-        [DOC_GIB] = "GiB",        [DOC_TB] = "TB",
+        [DOC_NONE] = "",
+        [DOC_COUNT] = "count",
+        [DOC_ONE] = "1",
+        [DOC_KG] = "kg CO2e",
+        [DOC_KG_SB] = "kg Sb eq",
+        [DOC_MJ] = "MJ",
+        [DOC_KWH] = "kWh",
+        [DOC_W] = "W",
+        [DOC_YEARS] = "y",
+        [DOC_G_PER_KWH] = "g CO2e/kWh",
+        [DOC_KG_PER_KWH] = "kg CO2e/kWh",
+        [DOC_GIB] = "GiB",
+        [DOC_TB] = "TB",
 };
 
 const char *doc_unit_text(enum doc_unit unit)

@@ -139,76 +139,70 @@ static void put_grid_kind(
     ui_put_say(b, lang, w, UI_ARGS(UI_S(k ? ui_word_text(lang, k) : kind)));
 }
 
+/* How a flag is told: its words, and what fills them in. */
+enum flag_fill { FILL_NOTHING, FILL_COUNT, FILL_SHARE, FILL_KG };
+
+static const struct {
+    enum ui_word word;
+    enum flag_fill fill;
+} flag_words[REP_FLAGS] = {
+        [REP_FLAG_CALIBRATED] = {T_REP_FLAG_CALIBRATED, FILL_NOTHING},
+        [REP_FLAG_IDENTITY] = {T_REP_FLAG_IDENTITY, FILL_NOTHING},
+        [REP_FLAG_NO_ENERGY] = {T_REP_FLAG_NO_ENERGY, FILL_NOTHING},
+        [REP_FLAG_BASIS] = {T_REP_FLAG_UNSTATED, FILL_NOTHING},
+        [REP_FLAG_BASIS_MIXED] = {T_REP_FLAG_BASIS_MIXED, FILL_NOTHING},
+        [REP_FLAG_EXCLUDED] = {T_REP_FLAG_EXCLUDED, FILL_SHARE},
+        [REP_FLAG_EXCLUDED_UNKNOWN] = {T_REP_FLAG_EXCLUDED_UNKNOWN, FILL_COUNT},
+        [REP_FLAG_COVERAGE] = {T_REP_FLAG_COVERAGE, FILL_SHARE},
+        [REP_FLAG_ASSUMED] = {T_REP_FLAG_ASSUMED, FILL_KG},
+        [REP_FLAG_MODELS] = {T_REP_FLAG_MODELS, FILL_COUNT},
+        [REP_FLAG_AGES] = {T_REP_FLAG_AGES, FILL_COUNT},
+        [REP_FLAG_STARTS] = {T_REP_FLAG_STARTS, FILL_COUNT},
+        [REP_FLAG_DISCREPANCY] = {T_REP_FLAG_DISCREPANCY, FILL_COUNT},
+        [REP_FLAG_PUE] = {T_REP_FLAG_PUE, FILL_COUNT},
+};
+
+static void
+put_plain_flag(struct buf *b, enum ui_lang lang, const struct rep_flag *f)
+{
+    enum ui_word w = flag_words[f->id].word;
+    struct piece p = {0};
+
+    switch (flag_words[f->id].fill) {
+    case FILL_NOTHING:
+        buf_str(b, ui_word_text(lang, w));
+        break;
+    case FILL_COUNT:
+        ui_put_say(b, lang, w, UI_ARGS(UI_N(f->number)));
+        break;
+    case FILL_SHARE:
+        ui_put_say(
+                b, lang, w, UI_ARGS(UI_S(piece(&p, lang, f->number, UI_FRAC))));
+        break;
+    case FILL_KG:
+        ui_put_say(
+                b, lang, w, UI_ARGS(UI_S(piece(&p, lang, f->number, UI_KG))));
+        break;
+    }
+    buf_clear(&p.text);
+}
+
 void rep_put_flag(
         struct buf *b, enum ui_lang lang, const struct rep_year *y,
         const struct rep_flag *f)
 {
-    struct piece p = {0};
     struct buf day;
 
-    switch (f->id) {
-    case REP_FLAG_IDENTITY:
-        buf_str(b, ui_word_text(lang, T_REP_FLAG_IDENTITY));
-        break;
-    case REP_FLAG_CALIBRATED:
-        buf_str(b, ui_word_text(lang, T_REP_FLAG_CALIBRATED));
-        break;
-    case REP_FLAG_NO_ENERGY:
-        buf_str(b, ui_word_text(lang, T_REP_FLAG_NO_ENERGY));
-        break;
-    case REP_FLAG_BASIS:
-        if (y->grid_kind == CALC_UNSTATED)
-            buf_str(b, ui_word_text(lang, T_REP_FLAG_UNSTATED));
-        else
-            put_grid_kind(b, lang, T_GRID_NOT_LIFE_CYCLE, f->value);
-        break;
-    case REP_FLAG_BASIS_MIXED:
-        buf_str(b, ui_word_text(lang, T_REP_FLAG_BASIS_MIXED));
-        break;
-    case REP_FLAG_RUNNING:
+    if (f->id == REP_FLAG_RUNNING) {
         buf_init(&day, 128);
         ui_put_date(&day, lang, y->made_on);
         ui_put_say(b, lang, T_REP_FLAG_RUNNING, UI_ARGS(UI_S(buf_text(&day))));
         buf_clear(&day);
-        break;
-    case REP_FLAG_EXCLUDED:
-        ui_put_say(
-                b, lang, T_REP_FLAG_EXCLUDED,
-                UI_ARGS(UI_S(piece(&p, lang, f->number, UI_FRAC))));
-        break;
-    case REP_FLAG_EXCLUDED_UNKNOWN:
-        ui_put_say(
-                b, lang, T_REP_FLAG_EXCLUDED_UNKNOWN, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAG_COVERAGE:
-        ui_put_say(
-                b, lang, T_REP_FLAG_COVERAGE,
-                UI_ARGS(UI_S(piece(&p, lang, f->number, UI_FRAC))));
-        break;
-    case REP_FLAG_ASSUMED:
-        ui_put_say(
-                b, lang, T_REP_FLAG_ASSUMED,
-                UI_ARGS(UI_S(piece(&p, lang, f->number, UI_KG))));
-        break;
-    case REP_FLAG_MODELS:
-        ui_put_say(b, lang, T_REP_FLAG_MODELS, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAG_AGES:
-        ui_put_say(b, lang, T_REP_FLAG_AGES, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAG_STARTS:
-        ui_put_say(b, lang, T_REP_FLAG_STARTS, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAG_DISCREPANCY:
-        ui_put_say(b, lang, T_REP_FLAG_DISCREPANCY, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAG_PUE:
-        ui_put_say(b, lang, T_REP_FLAG_PUE, UI_ARGS(UI_N(f->number)));
-        break;
-    case REP_FLAGS:
-        break;
+    } else if (f->id == REP_FLAG_BASIS && y->grid_kind != CALC_UNSTATED) {
+        put_grid_kind(b, lang, T_GRID_NOT_LIFE_CYCLE, f->value);
+    } else {
+        put_plain_flag(b, lang, f);
     }
-    buf_clear(&p.text);
 }
 
 enum ui_unit rep_pair_unit(const struct rep_year *y)

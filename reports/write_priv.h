@@ -23,6 +23,7 @@ enum doc_unit {
     DOC_W,
     DOC_YEARS,
     DOC_G_PER_KWH,
+    DOC_KG_PER_KWH,
     DOC_GIB,
     DOC_TB,
     DOC_UNITS
@@ -93,6 +94,13 @@ bool write_year_text(
 bool write_machine_text(
         const struct rep_machine *m, const struct rep_writing *w,
         struct out *out, struct err *err);
+
+/* T7 figures that follow from others; NAN unknown. A machine whose warranty is
+ * not known counts as out of warranty. */
+struct rep_indicators {
+    double used_share, out_of_warranty_share, pue, cue_kg_per_kwh;
+};
+struct rep_indicators rep_indicators(const struct rep_year *y);
 
 /* ---- what a reader must know before quoting: write_flags.c -----------------
  */

@@ -188,6 +188,10 @@ bool write_machine_text(
                 &b, ", %s%s%s", m->manufacturer ? m->manufacturer : "",
                 m->manufacturer && m->product ? " " : "",
                 m->product ? m->product : "");
+    if (m->units > 1) {
+        buf_str(&b, ", ");
+        ui_put_say(&b, lang, T_N_UNITS, UI_ARGS(UI_N(m->units)));
+    }
     buf_str(&b, "\n\n");
     line_q(&b, lang, T_REP_MACHINE_GROSS, m->gross_kg, UI_KG);
     line_q(&b, lang, T_COL_OWN, m->own_kg, UI_KG);
@@ -197,7 +201,7 @@ bool write_machine_text(
     line_q(&b, lang, T_LOCATION_KG, m->operation_kg, UI_KG);
     line_q(&b, lang, T_REP_IND_GROSS_YEARS_SHORT, m->gross_years, UI_YEARS);
     if (m->n_parts > 0)
-        heading(&b, ui_word_text(lang, T_MACHINE_PARTS));
+        heading(&b, ui_word_text(lang, T_REP_PARTS_CAPTION));
     for (size_t i = 0; i < m->n_parts; i++) {
         const struct rep_part *p = &m->parts[i];
         const char *kind = calc_kind_word(p->kind);

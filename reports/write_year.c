@@ -177,8 +177,29 @@ static void walk_operation(struct doc *d, const struct rep_year *y)
     doc_obj_end(d);
 }
 
+struct rep_indicators rep_indicators(const struct rep_year *y)
+{
+    const struct rep_fleet *f = &y->fleet;
+    double machines = (double)f->machines, it_kwh = y->it_kwh.value;
+    bool ran = it_kwh > 0;
+
+    return (struct rep_indicators){
+            .used_share = f->machines ? (double)(f->second_hand + f->donated) /
+                                                machines
+                                      : NAN,
+            .out_of_warranty_share =
+                    f->machines ? (double)(f->machines - f->under_warranty) /
+                                          machines
+                                : NAN,
+            .pue = ran ? y->site_kwh.value / it_kwh : NAN,
+            .cue_kg_per_kwh = ran ? y->location_kg.value / it_kwh : NAN,
+    };
+}
+
 static void walk_ratios(struct doc *d, const struct rep_year *y)
 {
+    struct rep_indicators k = rep_indicators(y);
+
     doc_obj(d, "ratios");
     doc_q(d, "gross_years", y->gross_years, DOC_YEARS);
     doc_q(d, "own_years", y->own_years, DOC_YEARS);
@@ -194,6 +215,10 @@ static void walk_ratios(struct doc *d, const struct rep_year *y)
     else
         doc_null(d, "life_cycle_year");
     doc_str(d, "life_cycle_source", y->life_cycle_source);
+    doc_num(d, "used_share", k.used_share, DOC_ONE);
+    doc_num(d, "out_of_warranty_share", k.out_of_warranty_share, DOC_ONE);
+    doc_num(d, "pue", k.pue, DOC_ONE);
+    doc_num(d, "cue_kg_per_kwh", k.cue_kg_per_kwh, DOC_KG_PER_KWH);
     doc_obj_end(d);
 }
 

@@ -135,32 +135,36 @@ static void test_json_keys(void)
 #undef KEYS
 }
 
+static const struct {
+    const char *path;
+    double want;
+} json_numbers[] = {
+        {"year", 2025},
+        {"fleet.machines", 337},
+        {"fleet.ram_gib", 73728},
+        {"fleet.unknown.cpu_cores", 7},
+        {"fabrication.gross_kg.value", 352000},
+        {"fabrication.gross_kg.low", 352000 * 0.6},
+        {"fabrication.by_kind.0.kg", 154402.9},
+        {"fabrication.by_kind.0.high", 154402.9 * 1.6},
+        {"fabrication.by_category.1.machines", 129},
+        {"operation.it_kwh.value", 433620},
+        {"operation.by_tier.0.kwh", 433620},
+        {"operation.by_month.11.location_kg", 831.105},
+        {"ratios.gross_years.value", 35.294377164},
+        {"ratios.life_cycle_g_per_kwh", 40.48},
+        {"ratios.used_share", 236.0 / 337.0},
+        {"ratios.out_of_warranty_share", 303.0 / 337.0},
+        {"ratios.pue", 498663.0 / 433620.0},
+        {"total.amortised_kg.value", 6666.25 + 700.125 + 9973.26},
+        {"rules.1.own_kg", 322000},
+        {"net_stock.transferred_kg", 45.125},
+        {"stock.out_given.units", 1},
+        {"completions.0.kg", 130344.5},
+};
+
 static void test_json_values(void)
 {
-    static const struct {
-        const char *path;
-        double want;
-    } numbers[] = {
-            {"year", 2025},
-            {"fleet.machines", 337},
-            {"fleet.ram_gib", 73728},
-            {"fleet.unknown.cpu_cores", 7},
-            {"fabrication.gross_kg.value", 352000},
-            {"fabrication.gross_kg.low", 352000 * 0.6},
-            {"fabrication.by_kind.0.kg", 154402.9},
-            {"fabrication.by_kind.0.high", 154402.9 * 1.6},
-            {"fabrication.by_category.1.machines", 129},
-            {"operation.it_kwh.value", 433620},
-            {"operation.by_tier.0.kwh", 433620},
-            {"operation.by_month.11.location_kg", 831.105},
-            {"ratios.gross_years.value", 35.294377164},
-            {"ratios.life_cycle_g_per_kwh", 40.48},
-            {"total.amortised_kg.value", 6666.25 + 700.125 + 9973.26},
-            {"rules.1.own_kg", 322000},
-            {"net_stock.transferred_kg", 45.125},
-            {"stock.out_given.units", 1},
-            {"completions.0.kg", 130344.5},
-    };
     static const char *const nulls[] = {
             "operation.hourly_kg",
             "operation.market_kg",
@@ -181,16 +185,16 @@ static void test_json_values(void)
 
     write_year(y, REP_JSON, "en", &text);
     doc = parsed(&text);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        const cJSON *n = at(doc, numbers[i].path);
+    for (size_t i = 0; i < sizeof json_numbers / sizeof *json_numbers; i++) {
+        const cJSON *n = at(doc, json_numbers[i].path);
 
-        UNIT_CHECK(cJSON_IsNumber(n), "%s is a number", numbers[i].path);
+        UNIT_CHECK(cJSON_IsNumber(n), "%s is a number", json_numbers[i].path);
         if (n) /* all digits: not only close */
             UNIT_CHECK(
-                    memcmp(&n->valuedouble, &numbers[i].want, sizeof(double)) ==
-                            0,
-                    "%s: %.17g, not %.17g", numbers[i].path, n->valuedouble,
-                    numbers[i].want);
+                    memcmp(&n->valuedouble, &json_numbers[i].want,
+                           sizeof(double)) == 0,
+                    "%s: %.17g, not %.17g", json_numbers[i].path,
+                    n->valuedouble, json_numbers[i].want);
     }
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
         UNIT_CHECK(cJSON_IsNull(at(doc, nulls[i])), "%s is null", nulls[i]);
