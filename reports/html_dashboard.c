@@ -19,10 +19,37 @@ item(struct ui *u, const char *text, const char *href, enum ui_word go)
     ui_item_end(u);
 }
 
+/* What a report would say before anything is quoted from here. */
+static size_t warnings(struct ui *u, const struct rep_year *y)
+{
+    struct rep_flag flags[REP_FLAGS];
+    size_t n = rep_flags(y, flags), told = 0;
+    struct buf text;
+
+    buf_init(&text, 4096);
+    for (size_t i = 0; i < n; i++) {
+        enum rep_flag_id id = flags[i].id;
+
+        if (id != REP_FLAG_CALIBRATED && id != REP_FLAG_IDENTITY &&
+            id != REP_FLAG_BASIS && id != REP_FLAG_BASIS_MIXED)
+            continue;
+        buf_reset(&text);
+        rep_put_flag(&text, u->lang, y, &flags[i]);
+        ui_item_begin(u);
+        ui_tag(u, ui_t(u, T_WARNING), UI_WARNING);
+        ui_text(u, " ");
+        ui_text(u, buf_text(&text));
+        ui_item_end(u);
+        told++;
+    }
+    buf_clear(&text);
+    return told;
+}
+
 static size_t attention(struct ui *u, const struct rep_year *y)
 {
     uint64_t excluded = rep_excluded_units(y);
-    size_t n = 0;
+    size_t n = warnings(u, y);
 
     if (y->unknown_model_lines && ++n)
         item(u, ui_say(u, T_ATTENTION_UNKNOWN, UI_N(y->unknown_model_lines)),

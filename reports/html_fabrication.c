@@ -101,7 +101,7 @@ void html_chart_pair(struct ui *u, const struct rep_year *y)
             .subtitle = ui_t(u, T_PAIR_SUBTITLE),
             .source = sets_source(u, y),
             .method = REP_METHOD_VERSION,
-            .unit = rep_pair_unit(y),
+            .unit = rep_pair_unit(y->gross_kg.value, y->location_kg.value),
     };
     const struct ui_bar bars[] = {
             {.label = ui_t(u, T_FABRICATION_GROSS),

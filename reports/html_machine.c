@@ -404,12 +404,18 @@ static void history(struct ui *u, const struct rep_machine *m)
 
 void rep_machine_html_body(const struct rep_machine *m, struct ui *u)
 {
+    enum ui_unit unit = rep_pair_unit(m->gross_kg.value, m->operation_kg.value);
     struct ui_balance b = {
-            .fabrication = UI_Q(m->gross_kg, UI_KG, UI_NO_BADGE),
-            .operation = UI_Q(m->operation_kg, UI_KG, UI_NO_BADGE),
+            .fabrication = UI_Q(m->gross_kg, unit, UI_NO_BADGE),
+            .operation = UI_Q(m->operation_kg, unit, UI_NO_BADGE),
             .ratio = UI_Q(m->gross_years, UI_YEARS, UI_NO_BADGE),
-            .fabrication_words = ui_t(u, T_REP_MACHINE_MADE_WORDS),
-            .operation_words = ui_t(u, T_REP_MACHINE_RUN_WORDS),
+            .fabrication_words =
+                    m->units > 1
+                            ? ui_say(u, T_REP_UNITS_MADE_WORDS, UI_N(m->units))
+                            : ui_t(u, T_REP_MACHINE_MADE_WORDS),
+            .operation_words =
+                    ui_t(u, m->units > 1 ? T_REP_UNITS_RUN_WORDS
+                                         : T_REP_MACHINE_RUN_WORDS),
             .ratio_words = ui_t(u, T_RATIO_WORDS),
     };
 

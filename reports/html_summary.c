@@ -19,7 +19,7 @@ static const char *sentence(struct ui *u, const struct rep_year *y)
 
 static void balance(struct ui *u, const struct rep_year *y, bool with_why)
 {
-    enum ui_unit unit = rep_pair_unit(y);
+    enum ui_unit unit = rep_pair_unit(y->gross_kg.value, y->location_kg.value);
     struct ui_balance b = {
             .fabrication = UI_Q(y->gross_kg, unit, UI_NO_BADGE),
             .operation = UI_Q(y->location_kg, unit, UI_NO_BADGE),

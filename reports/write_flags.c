@@ -205,17 +205,16 @@ void rep_put_flag(
     }
 }
 
-enum ui_unit rep_pair_unit(const struct rep_year *y)
+enum ui_unit rep_pair_unit(double made_kg, double ran_kg)
 {
-    return y->gross_kg.value >= 1e4 && y->location_kg.value >= 1e3 ? UI_KG_AS_T
-                                                                   : UI_KG;
+    return made_kg >= 1e4 && ran_kg >= 1e3 ? UI_KG_AS_T : UI_KG;
 }
 
 void rep_put_sentence(
         struct buf *b, enum ui_lang lang, const struct rep_year *y)
 {
     struct piece gross = {0}, use = {0}, years = {0};
-    enum ui_unit unit = rep_pair_unit(y);
+    enum ui_unit unit = rep_pair_unit(y->gross_kg.value, y->location_kg.value);
     const char *gross_text = piece(&gross, lang, y->gross_kg.value, unit),
                *use_text = piece(&use, lang, y->location_kg.value, unit),
                *years_text =

@@ -140,7 +140,7 @@ void rep_put_flag(
         const struct rep_flag *f);
 /* One unit for fabrication and operation side by side: tonnes where both are
  * large enough to be read in them. */
-enum ui_unit rep_pair_unit(const struct rep_year *y);
+enum ui_unit rep_pair_unit(double made_kg, double ran_kg);
 /* The sentence that answers the three questions. */
 void rep_put_sentence(
         struct buf *b, enum ui_lang lang, const struct rep_year *y);
