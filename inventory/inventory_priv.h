@@ -78,6 +78,8 @@ struct inv_states {
 void inv_states_derive(
         const struct inv_line *l, enum calc_status status, int64_t site_id,
         struct inv_states *out);
+/* By day. Their texts sort otherwise: "2020" is 1 July, after "2020-06-15". */
+void inv_states_sort(struct inv_state *items, int n);
 bool inv_states_load(
         struct db *db, int64_t id, struct inv_states *out, struct err *err);
 bool inv_states_write(

@@ -155,6 +155,7 @@ static bool read_states(struct inv_scan *s, struct err *err)
         if (!side_next(&s->states, err))
             return false;
     }
+    inv_states_sort(u->states, u->n_states);
     return true;
 }
 

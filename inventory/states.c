@@ -55,6 +55,23 @@ void inv_states_derive(
         add(out, end, never, status, site_id);
 }
 
+static int32_t since(const struct inv_state *s)
+{
+    return date_known(s->from) ? date_days(s->from) : INT32_MIN;
+}
+
+void inv_states_sort(struct inv_state *items, int n)
+{
+    for (int i = 1; i < n; i++) {
+        struct inv_state moving = items[i];
+        int at = i;
+
+        for (; at > 0 && since(&items[at - 1]) > since(&moving); at--)
+            items[at] = items[at - 1];
+        items[at] = moving;
+    }
+}
+
 bool inv_states_load(
         struct db *db, int64_t id, struct inv_states *out, struct err *err)
 {
@@ -77,6 +94,7 @@ bool inv_states_load(
         add(out, inv_date(stmt_col_text(q, 0)), inv_date(stmt_col_text(q, 1)),
             inv_status(stmt_col_text(q, 2)), stmt_col_int(q, 3));
     }
+    inv_states_sort(out->items, out->n);
     ok = true;
 done:
     stmt_reset(q);

@@ -253,6 +253,31 @@ static void test_states(void)
     }
 }
 
+/* In service "2020" (1 July) follows acquired "2020-06-15", though its text
+ * comes before: the same record again changes nothing and is listed once. */
+static void test_states_by_day(void)
+{
+    struct db *db = world_open();
+    struct wire_machine m = world_machine("A1");
+    struct inv_counts c;
+
+    m.has_status = true;
+    m.status = CALC_IN_SERVICE;
+    m.acquired_on = (struct date){2020, 6, 15};
+    m.in_service_on = (struct date){2020, 0, 0};
+    c = world_take(db, &m, 1);
+    CU_ASSERT_EQUAL(c.added, 1);
+    c = world_take(db, &m, 1);
+    CU_ASSERT_EQUAL(c.same, 1);
+    WORLD_IS(db, "SELECT count(*) FROM machine_state", "2");
+    WORLD_IS(
+            db,
+            "SELECT valid_from || '>' || valid_to FROM machine_state "
+            "WHERE status = 'received'",
+            "2020-06-15>2020");
+    db_close(db);
+}
+
 static void test_turns(void)
 {
     struct db *db = world_open();
@@ -582,6 +607,7 @@ int main(void)
             {"nothing is erased", test_nothing_erased},
             {"parts change", test_parts_change},
             {"states from dates", test_states},
+            {"states are in the order of days", test_states_by_day},
             {"states turn", test_turns},
             {"identity", test_identity},
             {"names of one file", test_one_file},
