@@ -180,7 +180,7 @@ void html_chart_ages(struct ui *u, const struct rep_year *y)
     if (n == 0)
         return;
     s.n = n;
-    if (f->machines)
+    if (f->machines > f->warranty_unknown)
         c.title = ui_say(
                 u, f->warranty_unknown ? T_REP_AGE_FINDING : T_AGE_FINDING,
                 UI_S(
