@@ -330,6 +330,9 @@ static struct MHD_Daemon *start_daemon(
 {
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
     unsigned timeout_s = o->timeout_s ? o->timeout_s : TIMEOUT_S;
+    /* On loopback all readers of a reverse proxy are one address. */
+    unsigned per_address =
+            web_is_loopback(address) ? 0 : CONNECTIONS_PER_ADDRESS;
 
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
@@ -338,8 +341,7 @@ static struct MHD_Daemon *start_daemon(
             MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
             MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-            MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-            (unsigned)CONNECTIONS_PER_ADDRESS,
+            MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
             MHD_OPTION_CONNECTION_TIMEOUT, timeout_s,
             MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_END);
