@@ -12,6 +12,7 @@
 
 extern const struct imp_format imp_csv;
 extern const struct imp_format imp_grid5000;
+extern const struct imp_format imp_dmidecode;
 
 /* The part of path after its last slash; borrowed from path. */
 const char *imp_base_name(const char *path);

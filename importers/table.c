@@ -17,6 +17,7 @@ enum {
 const struct imp_format *const imp_formats[] = {
         &imp_csv,
         &imp_grid5000,
+        &imp_dmidecode,
         &(const struct imp_format){.name = NULL},
 };
 
