@@ -68,6 +68,76 @@ struct wire_site { /* a row of sites.csv or of `site set` */
     const char *place;
 };
 
+/* What a factor or footprint counts in; 0: not stated. */
+enum wire_boundary {
+    WIRE_MANUFACTURE = 1 << 0,
+    WIRE_TRANSPORT = 1 << 1,
+    WIRE_USE = 1 << 2,
+    WIRE_END_OF_LIFE = 1 << 3,
+};
+
+enum { WIRE_MAX_SET = 40 }; /* characters of a set's id and version */
+
+/* Where a row of a set that the user brings comes from. */
+struct wire_origin {
+    const char *set;     /* id: "ember-owid", letters a-z, digits, '-', '.' */
+    const char *title;   /* of the set, for people */
+    const char *version; /* edition that the file states; NULL: the day of its
+                            import stands for it */
+    const char *source, *licence; /* never NULL */
+};
+
+/* A product's footprint (model set) or a factor (key set). Ranges are those of
+ * the source. */
+struct wire_factor {
+    struct wire_origin origin;
+    const char *key;  /* "adp.21456", "server-17.cpu-1"; NULL: a product */
+    const char *name; /* of the factor, for people */
+    const char *maker, *model;
+    const char *variant; /* tells configurations of one model apart; NULL */
+    bool has_category;
+    enum calc_category category;
+    const char *unit; /* "kg/unit", "kg/kWh"; a product's is "kg/unit" */
+    double value[CALC_CRITERIA], low[CALC_CRITERIA], high[CALC_CRITERIA];
+    unsigned boundary; /* enum wire_boundary of the values */
+    /* Of a product: shares of value[CALC_GWP], kg. */
+    double use_kg, manufacture_kg, transport_kg, end_of_life_kg;
+    double err_frac; /* one relative standard deviation */
+    double life_y, mass_kg;
+    struct date report_on;
+    const char *region;         /* of use, or where the factor holds */
+    const char *disks, *memory; /* of the sold configuration, as stated */
+    const char *note;
+    const char *place;
+};
+
+enum wire_grid_kind { /* the first three are enum calc_grid_kind */
+                      WIRE_GRID_LIFE_CYCLE,
+                      WIRE_GRID_DIRECT,
+                      WIRE_GRID_UNSTATED,
+                      WIRE_GRID_MARGINAL, /* never for a footprint */
+                      WIRE_GRID_KINDS
+};
+enum wire_grid_basis {
+    WIRE_GENERATION,
+    WIRE_CONSUMPTION,
+    WIRE_BASIS_UNSTATED,
+    WIRE_GRID_BASES
+};
+
+/* One value of the electricity grid, constant from from_s until to_s. */
+struct wire_grid {
+    struct wire_origin origin;
+    const char *zone; /* ISO 3166-1 alpha-3, or the source's name of a zone */
+    const char *zone_name; /* for people; NULL */
+    int64_t from_s, to_s;  /* UTC seconds */
+    double g_per_kwh;
+    enum wire_grid_kind kind;
+    enum wire_grid_basis basis;
+    bool estimated;
+    const char *place;
+};
+
 struct wire_reject { /* a row or value that is not taken */
     uint64_t row;    /* physical line, or index of the record, from 1 */
     const char *file, *column, *value, *reason;
@@ -82,6 +152,9 @@ struct wire_sink {
     bool (*site)(void *ctx, const struct wire_site *s, struct err *err);
     bool (*reject)(void *ctx, const struct wire_reject *r, struct err *err);
     void (*warn)(void *ctx, const char *place, const char *text);
+    /* NULL: this command takes none, and an importer of them says so. */
+    bool (*factor)(void *ctx, const struct wire_factor *f, struct err *err);
+    bool (*grid)(void *ctx, const struct wire_grid *g, struct err *err);
 };
 
 #endif

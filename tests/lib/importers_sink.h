@@ -23,6 +23,9 @@ struct kept {
     size_t n_rejects;
     const char *warnings[KEPT_MAX]; /* "place: text" */
     size_t n_warnings;
+    struct wire_factor factors[KEPT_MAX];
+    struct wire_grid grid[KEPT_MAX];
+    size_t n_factors, n_grid; /* all that came; the first KEPT_MAX are kept */
     bool stop_on_reject;
 };
 
@@ -104,10 +107,73 @@ static inline void kept_warn(void *ctx, const char *place, const char *text)
                 arena_printf(&k->arena, "%s: %s", place, text);
 }
 
+static inline struct wire_origin
+kept_origin(struct arena *a, const struct wire_origin *o)
+{
+    return (struct wire_origin){
+            .set = arena_str(a, o->set),
+            .title = arena_str(a, o->title),
+            .version = arena_str(a, o->version),
+            .source = arena_str(a, o->source),
+            .licence = arena_str(a, o->licence)};
+}
+
+static inline bool
+kept_factor(void *ctx, const struct wire_factor *f, struct err *err)
+{
+    struct kept *k = ctx;
+    struct arena *a = &k->arena;
+    struct wire_factor *to;
+
+    (void)err;
+    if (k->n_factors++ >= KEPT_MAX)
+        return true;
+    to = &k->factors[k->n_factors - 1];
+    *to = *f;
+    to->origin = kept_origin(a, &f->origin);
+    to->key = arena_str(a, f->key);
+    to->name = arena_str(a, f->name);
+    to->maker = arena_str(a, f->maker);
+    to->model = arena_str(a, f->model);
+    to->variant = arena_str(a, f->variant);
+    to->unit = arena_str(a, f->unit);
+    to->region = arena_str(a, f->region);
+    to->disks = arena_str(a, f->disks);
+    to->memory = arena_str(a, f->memory);
+    to->note = arena_str(a, f->note);
+    to->place = arena_str(a, f->place);
+    return true;
+}
+
+static inline bool
+kept_grid(void *ctx, const struct wire_grid *g, struct err *err)
+{
+    struct kept *k = ctx;
+    struct arena *a = &k->arena;
+    struct wire_grid *to;
+
+    (void)err;
+    if (k->n_grid++ >= KEPT_MAX)
+        return true;
+    to = &k->grid[k->n_grid - 1];
+    *to = *g;
+    to->origin = kept_origin(a, &g->origin);
+    to->zone = arena_str(a, g->zone);
+    to->zone_name = arena_str(a, g->zone_name);
+    to->place = arena_str(a, g->place);
+    return true;
+}
+
 static inline struct wire_sink kept_sink(struct kept *k)
 {
     return (struct wire_sink){
-            k, kept_machine, kept_site, kept_reject, kept_warn};
+            .ctx = k,
+            .machine = kept_machine,
+            .site = kept_site,
+            .reject = kept_reject,
+            .warn = kept_warn,
+            .factor = kept_factor,
+            .grid = kept_grid};
 }
 
 static inline void kept_free(struct kept *k)

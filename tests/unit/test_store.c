@@ -107,7 +107,7 @@ static void test_create_and_reopen(void)
     struct err err = {0};
     struct stat st;
 
-    UNIT_CHECK(db_schema_version(db) == 1, "schema 1");
+    UNIT_CHECK(db_schema_version(db) == 2, "schema 2");
     UNIT_CHECK(
             ask_int(db, "PRAGMA application_id") == 0x666C7074, "application");
     UNIT_CHECK(add_site(db, "here", 1.25, &err), "add: %s", err.msg);
@@ -189,7 +189,7 @@ static void test_refused(void)
     db_close(db);
     for (int mode = DB_READ; mode <= DB_CREATE; mode++) {
         must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "schema 7");
-        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "up to 1");
+        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "up to 2");
     }
 }
 
@@ -351,16 +351,16 @@ static void test_backup(void)
     db_close(db);
 }
 
-/* A second and a third schema step, the third one wrong. */
-static const unsigned char step2[] =
+/* A third and a fourth schema step, the fourth one wrong. */
+static const unsigned char step3[] =
         "ALTER TABLE setting ADD COLUMN extra TEXT;";
-static const unsigned char step3[] = "CREATE TABLE added (a INTEGER) STRICT; "
+static const unsigned char step4[] = "CREATE TABLE added (a INTEGER) STRICT; "
                                      "INSERT INTO nowhere VALUES (1);";
 
 static void test_migrate(void)
 {
-    struct embed_file files[4] = {
-            {0}, {"0002.sql", step2, sizeof step2 - 1}, {0}, {0}};
+    struct embed_file files[5] = {
+            {0}, {0}, {"0003.sql", step3, sizeof step3 - 1}, {0}, {0}};
     char backup[300];
     struct db *db = must_open(fresh("migrate"), DB_CREATE), *old;
     struct err err = {0};
@@ -368,31 +368,58 @@ static void test_migrate(void)
     UNIT_CHECK(add_site(db, "one", 1, &err), "one");
     db_close(db);
     files[0] = store_schema[0];
+    files[1] = store_schema[1];
     UNIT_CHECK(
             !db_open_schema(path, DB_READ, files, &db, &err) &&
                     err.code == ERR_CONFLICT,
             "an older file is not read: %s", err.msg);
     CU_ASSERT_FATAL(db_open_schema(path, DB_WRITE, files, &db, &err));
-    UNIT_CHECK(db_schema_version(db) == 2 && sites(db) == 1, "migrated");
-    UNIT_CHECK(db_exec(db, "SELECT extra FROM setting", &err), "step 2");
+    UNIT_CHECK(db_schema_version(db) == 3 && sites(db) == 1, "migrated");
+    UNIT_CHECK(db_exec(db, "SELECT extra FROM setting", &err), "step 3");
     db_close(db);
-    snprintf(backup, sizeof backup, "%s.schema-1.backup", path);
+    snprintf(backup, sizeof backup, "%s.schema-2.backup", path);
     old = must_open(backup, DB_READ);
-    UNIT_CHECK(db_schema_version(old) == 1 && sites(old) == 1, "backup");
+    UNIT_CHECK(db_schema_version(old) == 2 && sites(old) == 1, "backup");
     db_close(old);
-    must_fail(path, DB_WRITE, ERR_CONFLICT, "schema 2");
+    must_fail(path, DB_WRITE, ERR_CONFLICT, "schema 3");
 
-    files[2] = (struct embed_file){"0003.sql", step3, sizeof step3 - 1};
+    files[3] = (struct embed_file){"0004.sql", step4, sizeof step4 - 1};
     db = NULL;
     UNIT_CHECK(!db_open_schema(path, DB_WRITE, files, &db, &err), "bad step");
-    UNIT_CHECK(strstr(err.where, "0003.sql") != NULL, "%s", err.where);
-    files[2] = (struct embed_file){0};
+    UNIT_CHECK(strstr(err.where, "0004.sql") != NULL, "%s", err.where);
+    files[3] = (struct embed_file){0};
     CU_ASSERT_FATAL(db_open_schema(path, DB_WRITE, files, &db, &err));
-    UNIT_CHECK(db_schema_version(db) == 2, "still 2");
+    UNIT_CHECK(db_schema_version(db) == 3, "still 3");
     UNIT_CHECK(
             ask_int(db, "SELECT count(*) FROM sqlite_schema WHERE name = "
                         "'added'") == 0,
             "no half step");
+    db_close(db);
+}
+
+/* A file of the first schema, with rows in it, comes to the present one. */
+static void test_migrate_from_first(void)
+{
+    const struct embed_file first[] = {store_schema[0], {0}};
+    struct db *db = NULL;
+    struct err err = {0};
+
+    CU_ASSERT_FATAL(
+            db_open_schema(fresh("first"), DB_CREATE, first, &db, &err));
+    UNIT_CHECK(add_site(db, "one", 1.5, &err), "one");
+    db_close(db);
+    db = must_open(path, DB_WRITE);
+    UNIT_CHECK(
+            db_schema_version(db) == db_schema_last(store_schema),
+            "the last step");
+    UNIT_CHECK(sites(db) == 1, "what was there is there");
+    UNIT_CHECK(
+            ask_int(db,
+                    "SELECT count(*) FROM pragma_table_list WHERE name "
+                    "IN ('user_set', 'product_footprint', 'factor', "
+                    "'grid_series', 'grid_year', 'grid_hour') AND strict") == 6,
+            "the tables of factors and of the grid");
+    UNIT_CHECK(db_check(db, &err), "check: %s", err.msg);
     db_close(db);
 }
 
@@ -549,6 +576,7 @@ int main(void)
             {"read transaction", test_read_transaction},
             {"backup", test_backup},
             {"migrate", test_migrate},
+            {"migrate from the first schema", test_migrate_from_first},
             {"create together", test_create_together},
             {"damage", test_damage},
             {"full", test_full},
