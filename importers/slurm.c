@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Slurm's nodes: the JSON of scontrol and slurmrestd, and the text of
+ * `scontrol show node`. Slurm has no disks and no serials, memory is what was
+ * configured, and only the name joins a node to a machine. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "importers/json_priv.h"
+
+enum {
+    MANY_SOCKETS = 8, /* more with one core each were never described */
+};
+
+static const double NO_VAL = 4294967294.0; /* and the next is infinite */
+
+/* One node, of either form. */
+struct node {
+    const char *name, *gres;
+    double sockets, cores, memory_mib; /* cores of one socket */
+    double boards, board_sockets;      /* of slurmd -C */
+    bool has_gres;
+};
+
+struct slurm {
+    struct imp_host host;
+    struct imp_lines lines;
+    uint64_t n;
+};
+
+/* ---- graphics cards ----------------------------------------------------- */
+
+/* MIG cuts a card up: "1g.5gb", "a100_3g.20gb" are slices, not boards. */
+static bool is_slice(const char *type)
+{
+    for (const char *p = type; (p = strstr(p, "g.")) != NULL; p++)
+        if (p > type && p[-1] >= '1' && p[-1] <= '9' && strstr(p, "gb"))
+            return true;
+    return false;
+}
+
+/* "gpu:a100:4(S:0-1)", "gpu:2", "gpu:tesla:1(IDX:0)"; other kinds are none. */
+static void one_gres(struct imp_host *h, char *text)
+{
+    char *end = text + strcspn(text, "("), *type, *number;
+    double n = 1;
+
+    *end = '\0';
+    if (strncmp(text, "gpu", 3) != 0 || (text[3] != ':' && text[3]))
+        return;
+    type = text[3] ? text + 4 : end;
+    number = strrchr(type, ':');
+    if (number) {
+        *number++ = '\0';
+        n = imp_number(number);
+    } else if (type[strspn(type, "0123456789")] == '\0' && *type) {
+        n = imp_number(type);
+        type = end;
+    }
+    type[strcspn(type, ":")] = '\0'; /* "a100:no_consume" */
+    if (is_slice(type)) {
+        imp_host_warn(
+                h,
+                "'%.60s' are slices of a card, their number of cards is "
+                "unknown",
+                type);
+        h->seen &= ~(1u << CALC_GPU);
+        return;
+    }
+    if (n >= 1 && n <= 1024)
+        imp_host_gpu(h, NULL, *type ? type : NULL, NULL, (uint32_t)n);
+}
+
+/* Commas inside "(IDX:0,2)" separate nothing. */
+static void read_gres(struct imp_host *h, const char *gres)
+{
+    char *copy = arena_str(&h->arena, gres), *from = copy;
+    int depth = 0;
+
+    h->seen |= 1u << CALC_GPU;
+    for (char *p = copy;; p++) {
+        char c = *p;
+
+        depth += c == '(' ? 1 : c == ')' && depth > 0 ? -1 : 0;
+        if ((c == ',' && depth == 0) || !c) {
+            *p = '\0';
+            one_gres(h, from);
+            from = p + 1;
+        }
+        if (!c)
+            return;
+    }
+}
+
+/* ---- nodes -------------------------------------------------------------- */
+
+static bool known(double v)
+{
+    return v >= 1 && v < NO_VAL;
+}
+
+static bool take(struct slurm *s, const struct node *n, struct err *err)
+{
+    struct imp_host *h = &s->host;
+    int cores = known(n->cores) && n->cores <= 1024 ? (int)n->cores : -1;
+
+    h->m.partial = true;
+    h->m.name = imp_host_text(h, "name", n->name);
+    if (!h->m.name)
+        return imp_host_refuse(
+                h, "name", n->name, "a node without a name", err);
+    if (strpbrk(h->m.name, "[,"))
+        return imp_host_refuse(
+                h, "name", h->m.name,
+                "a list of nodes, expected one; run scontrol show node", err);
+    if (known(n->sockets) && n->sockets <= WIRE_MAX_SOCKETS) {
+        imp_host_cpu(h, NULL, (uint32_t)n->sockets, cores);
+        if (n->sockets > MANY_SOCKETS && n->cores <= 1)
+            imp_host_warn(
+                    h,
+                    "%g sockets of one core: the node's layout was never "
+                    "configured",
+                    n->sockets);
+    }
+    if (known(n->memory_mib))
+        imp_host_memory(h, n->memory_mib / 1024);
+    if (n->has_gres)
+        read_gres(h, n->gres ? n->gres : "");
+    return imp_host_deliver(h, err);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+/* A number, or {"set": true, "infinite": false, "number": 36}. */
+static double number_of(const cJSON *node, const char *key)
+{
+    const cJSON *v = imp_at(node, key);
+    double n;
+
+    if (!cJSON_IsObject(v))
+        return imp_num(v, "");
+    if (!imp_true(v, "set") || imp_true(v, "infinite"))
+        return NAN;
+    n = imp_num(v, "number");
+    return n < NO_VAL ? n : NAN;
+}
+
+/* Text, or from some versions on a list of texts. */
+static const char *gres_of(struct imp_host *h, const cJSON *v)
+{
+    const cJSON *item;
+    char *all = arena_str(&h->arena, "");
+
+    if (!cJSON_IsArray(v))
+        return imp_raw(h, v, "");
+    cJSON_ArrayForEach(item, v)
+    {
+        if (cJSON_IsString(item))
+            all = arena_printf(
+                    &h->arena, "%s%s%s", all, *all ? "," : "",
+                    item->valuestring);
+    }
+    return all;
+}
+
+static bool on_record(void *ctx, const struct json_record *r, struct err *err)
+{
+    struct slurm *s = ctx;
+    struct imp_host *h = &s->host;
+    const cJSON *v = r->value;
+    struct node n;
+
+    imp_host_begin(h, r->index);
+    if (!v)
+        return imp_refuse_record(h, r, err);
+    if (!imp_at(v, "name") && !imp_at(v, "hostname"))
+        return imp_host_refuse(
+                h, "name", NULL, "not a node, expected an object with name",
+                err);
+    n = (struct node){
+            .name = imp_raw(h, v, "name"),
+            .sockets = number_of(v, "sockets"),
+            .cores = number_of(v, "cores"),
+            .memory_mib = number_of(v, "real_memory"),
+            .gres = gres_of(h, imp_at(v, "gres")),
+            .has_gres = imp_at(v, "gres") != NULL};
+    if (!n.name)
+        n.name = imp_raw(h, v, "hostname");
+    return take(s, &n, err);
+}
+
+static bool read_json(struct slurm *s, const char *path, struct err *err)
+{
+    static const char *const lists[] = {"nodes", NULL};
+    struct json_cut cut = {.lists = lists, .record = on_record, .ctx = s};
+
+    if (!imp_cut(&s->host, path, &cut, err))
+        return false;
+    if (cut.count == 0)
+        imp_host_warn(&s->host, "no nodes in the file");
+    return true;
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+struct text_node {
+    struct node n;
+    bool open;
+};
+
+static bool end_node(struct slurm *s, struct text_node *t, struct err *err)
+{
+    if (!t->open)
+        return true;
+    t->open = false;
+    if (!known(t->n.sockets) && known(t->n.board_sockets))
+        t->n.sockets =
+                t->n.board_sockets * (known(t->n.boards) ? t->n.boards : 1);
+    return take(s, &t->n, err);
+}
+
+static bool no_text(const char *v)
+{
+    return strcmp(v, "(null)") == 0 || strcmp(v, "N/A") == 0;
+}
+
+/* The first of a key wins: a reason may hold any words. */
+static bool
+on_pair(struct slurm *s, struct text_node *t, const char *key, const char *v,
+        struct err *err)
+{
+    const struct {
+        const char *key;
+        double *to;
+    } numbers[] = {
+            {"Sockets", &t->n.sockets},
+            {"CoresPerSocket", &t->n.cores},
+            {"Boards", &t->n.boards},
+            {"SocketsPerBoard", &t->n.board_sockets},
+            {"RealMemory", &t->n.memory_mib},
+    };
+
+    if (strcmp(key, "NodeName") == 0) {
+        if (!end_node(s, t, err))
+            return false;
+        imp_host_begin(&s->host, ++s->n);
+        *t = (struct text_node){
+                .open = true,
+                .n = {.name = arena_str(&s->host.arena, v),
+                      .sockets = NAN,
+                      .cores = NAN,
+                      .boards = NAN,
+                      .board_sockets = NAN,
+                      .memory_mib = NAN}};
+        return true;
+    }
+    if (t->open && strcmp(key, "Gres") == 0 && !t->n.has_gres) {
+        t->n.has_gres = true;
+        t->n.gres = no_text(v) ? NULL : arena_str(&s->host.arena, v);
+    }
+    for (size_t i = 0; t->open && i < sizeof numbers / sizeof *numbers; i++)
+        if (strcmp(key, numbers[i].key) == 0 && isnan(*numbers[i].to))
+            *numbers[i].to = imp_number(v);
+    return true;
+}
+
+/* Words "Key=value" with blanks between; a value that has blanks itself is of
+ * no interest here. */
+static bool
+on_line(struct slurm *s, struct text_node *t, char *line, struct err *err)
+{
+    char *rest = line;
+
+    while (*rest) {
+        char *word = rest + strspn(rest, " \t"), *equals;
+
+        rest = word + strcspn(word, " \t");
+        if (*rest)
+            *rest++ = '\0';
+        equals = strchr(word, '=');
+        if (!equals)
+            continue;
+        *equals = '\0';
+        if (!on_pair(s, t, word, equals + 1, err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_text(struct slurm *s, const char *path, struct err *err)
+{
+    struct text_node t = {0};
+    struct arena words = {0};
+    FILE *in = NULL;
+    const char *line;
+    bool ok = false;
+
+    if (!file_open(path, &in, err))
+        return false;
+    imp_lines_open(&s->lines, in);
+    for (;;) {
+        if (!imp_lines_next(&s->lines, &line, err))
+            goto done;
+        if (!line)
+            break;
+        arena_reset(&words);
+        if (!on_line(s, &t, arena_str(&words, line), err))
+            goto done;
+    }
+    ok = end_node(s, &t, err);
+    if (ok && s->n == 0)
+        ok = err_set(
+                err, ERR_INVALID,
+                "no line starts with NodeName=, expected the text of scontrol "
+                "show node");
+done:
+    if (!ok)
+        err_in(err, "%s", s->host.file);
+    imp_lines_close(&s->lines);
+    arena_clear(&words);
+    if (in != stdin)
+        fclose(in);
+    return ok;
+}
+
+/* ---- the format --------------------------------------------------------- */
+
+static bool is_json(const char *path, bool *json, struct err *err)
+{
+    char head[4096];
+    FILE *in;
+    size_t n;
+
+    if (!file_open(path, &in, err))
+        return false;
+    n = fread(head, 1, sizeof head, in);
+    *json = imp_head_json(head, n) ||
+            (n >= 2 && (memcmp(head, "\xFF\xFE{", 3) == 0 ||
+                        memcmp(head, "\xFF\xFE[", 3) == 0));
+    if (in != stdin)
+        fclose(in);
+    else
+        rewind(in);
+    return true;
+}
+
+static bool
+slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
+{
+    struct slurm *s = xcalloc(1, sizeof *s);
+    bool json = true, ok;
+
+    imp_host_open(&s->host, sink, path);
+    ok = is_json(path, &json, err) &&
+         (json ? read_json(s, path, err) : read_text(s, path, err));
+    imp_host_close(&s->host);
+    free(s);
+    return ok;
+}
+
+static int slurm_recognise(const char *head, size_t len, const char *file_name)
+{
+    static const char *const words[] = {"\"real_memory\"", "\"slurmd_version\"",
+                                        "\"gres_used\"",   "\"tres_used\"",
+                                        "\"cpu_binding\"", "\"alloc_cpus\"",
+                                        "\"mcs_label\"",   NULL};
+
+    (void)file_name;
+    if (imp_head_json(head, len))
+        return imp_head_count(head, len, words) >= 2
+                       ? (imp_head_has(head, len, "\"nodes\"") ? 90 : 60)
+                       : 0;
+    return imp_head_has(head, len, "NodeName=") &&
+                           (imp_head_has(head, len, "CoresPerSocket=") ||
+                            imp_head_has(head, len, "RealMemory="))
+                   ? 90
+                   : 0;
+}
+
+const struct imp_format imp_slurm = {
+        .name = "slurm-nodes",
+        .what = "Slurm nodes: scontrol show node, as JSON or as text",
+        .recognise = slurm_recognise,
+        .read = slurm_read,
+};
