@@ -24,8 +24,8 @@ struct en_power {
 /* In order: power_w (M5), energy_kwh_year / 8760 h (M5), idle_w and max_w at
  * half load (M4), the TDP curve of its CPUs and GPUs with its RAM at half load,
  * load 0..1 (M4) [5.2]. Units that draw no power of their own (part lots) and
- * lines without any of these: CALC_NO_ENERGY. A virtual machine: none, its
- * host's meter has it. */
+ * lines without any of these: CALC_NO_ENERGY. A virtual machine has only what
+ * is stated for it; the rest is in its host's figure. */
 void en_unit_power(const struct inv_unit *u, struct en_power *out);
 
 struct en_grid {
@@ -41,8 +41,8 @@ struct en_grid {
 void en_site_grid(
         const struct fac_pack *p, const struct inv_site *site, int year,
         struct en_grid *out);
-/* The life-cycle factor beside it, for ratios [4.3]: the site's own figure where
- * that is one, else its country's of the year that the site's own figure
+/* The life-cycle factor beside it, for ratios [4.3]: the site's own figure
+ * where that is one, else its country's of the year that the site's own figure
  * describes, else of `year`. */
 void en_site_grid_life_cycle(
         const struct fac_pack *p, const struct inv_site *site, int year,

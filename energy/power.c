@@ -185,9 +185,7 @@ static struct en_power from_parts(const struct inv_unit *u)
 
 void en_unit_power(const struct inv_unit *u, struct en_power *out)
 {
-    if (u->is_virtual == 1)
-        *out = none("It draws through its host, whose figure has it.");
-    else if (u->category == CALC_PART_LOT)
+    if (u->category == CALC_PART_LOT)
         *out = none("Loose parts draw no power of their own.");
     else if (plausible(u->power_w))
         *out = constant(u->power_w, NAN);
@@ -199,6 +197,8 @@ void en_unit_power(const struct inv_unit *u, struct en_power *out)
                 calc_power_linear_w(u->idle_w, u->max_w, HALF_LOAD),
                 fmin(u->idle_w, u->max_w), fmax(u->idle_w, u->max_w),
                 "Its idle and full power are stated; half load is assumed.");
+    else if (u->is_virtual == 1) /* its parts are a view of its host's */
+        *out = none("It draws through its host, whose figure has it.");
     else
         *out = from_parts(u);
 }

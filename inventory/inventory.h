@@ -154,6 +154,8 @@ bool inv_scan_open(
 bool inv_scan_next(
         struct inv_scan *s, const struct inv_unit **unit, struct err *err);
 void inv_scan_close(struct inv_scan *s);
+/* The highest id of a line; 0: none. */
+bool inv_last_id(struct db *db, int64_t *id, struct err *err);
 
 /* The id of a tag (or, failing that, a unique name); ERR_NOT_FOUND. */
 bool inv_machine_id(

@@ -183,6 +183,7 @@
     X(INV_RANGE_PARTS, "SELECT machine_id, spec_id, units FROM part "          \
                        "WHERE machine_id >= :from AND machine_id < :to "       \
                        "ORDER BY machine_id, part_no")                         \
+    X(INV_LAST_ID, "SELECT max(id) FROM machine")                              \
     X(INV_COUNT_ALL, "SELECT count(*) FROM machine")                           \
     X(INV_COUNT_MATCH, "SELECT count(*) FROM machine m " INV_LIST_MATCH)       \
     X(INV_LIST_ALL_UP, INV_LIST_TAGS("ASC"))                                   \

@@ -215,6 +215,20 @@ bool inv_scan_next(
     return true;
 }
 
+bool inv_last_id(struct db *db, int64_t *id, struct err *err)
+{
+    struct stmt *q = inv_stmt(db, INV_LAST_ID, err);
+    bool row = false, ok;
+
+    if (!q)
+        return false;
+    ok = stmt_step(q, &row, err);
+    if (ok)
+        *id = row ? stmt_col_int(q, 0) : 0;
+    stmt_reset(q);
+    return ok;
+}
+
 void inv_scan_close(struct inv_scan *s)
 {
     if (!s)

@@ -32,7 +32,7 @@ void rep_key_of(
 {
     size_t n = u->n_uses <= REP_MAX_KEY_USES ? u->n_uses : 0;
 
-    key->product = product_of(f, u);
+    key->product_id = u->product_id;
     key->stated_kg = u->fabrication_kg;
     key->category = (int32_t)u->category;
     key->chassis = (int32_t)u->chassis;

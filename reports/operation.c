@@ -146,7 +146,7 @@ static void coverage_add(
     num_i128 machine_s = (num_i128)e->running_s * l->u->units;
 
     s->uj += e->uj;
-    if (!l->is_machine)
+    if (!l->is_machine || l->is_virtual)
         return;
     s->running_s += machine_s;
     if (e->power.tier != CALC_NO_ENERGY)
@@ -155,7 +155,7 @@ static void coverage_add(
 
 static bool runs(const struct rep_line *l)
 {
-    if (l->is_virtual || l->u->category == CALC_PART_LOT)
+    if (l->u->category == CALC_PART_LOT)
         return false;
     for (int i = 0; i < l->u->n_states; i++)
         if (l->u->states[i].status == CALC_IN_SERVICE)

@@ -70,8 +70,9 @@ struct rep_use { /* a part row by its ids; no padding, keys are compared as
     int64_t spec_id, units;
 };
 
-struct rep_key { /* all that the assessment of one unit depends on */
-    const struct fac_product *product;
+struct rep_key { /* all that the assessment of one unit depends on: ids, never
+                    addresses, since the order of sums follows its hash */
+    int64_t product_id;
     double stated_kg;
     int32_t category, chassis, cpu_count, cpu_cores, year;
     uint32_t unknown_kinds, n_uses, is_virtual;
@@ -224,14 +225,21 @@ struct rep_place_sum *rep_sums_place(struct rep_sums *s, size_t place);
 
 struct rep_scan {
     struct rep_frame *frame;
-    struct rep_sums *sums; /* NULL: nothing is summed */
-    int64_t one_id;        /* 0: all lines */
+    struct rep_sums *sums;  /* NULL: nothing is summed */
+    int64_t one_id;         /* 0: all lines */
+    int64_t from_id, to_id; /* ids in [from, to); to 0: no bound */
+    bool silent;            /* no progress */
     bool with_text;
     bool (*line)(void *ctx, const struct rep_line *l, struct err *err);
     void *ctx;
 };
 /* Works each line out in id order and calls line, then spends what is left. */
 bool rep_scan_run(const struct rep_scan *scan, struct err *err);
+/* All lines summed into s, in two halves of the ids that two threads take where
+ * a second connection sees the same state; the same bits either way. */
+bool rep_scan_sum(struct rep_sums *s, struct err *err);
+/* Adds what `from` holds; both have frames of the same database. */
+void rep_sums_merge(struct rep_sums *s, const struct rep_sums *from);
 /* Fills *made for one unit; the key decides whether it is the same as before.
  */
 void rep_key_of(

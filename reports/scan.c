@@ -72,7 +72,10 @@ static void tick(const struct rep_options *o, uint64_t lines)
 bool rep_scan_run(const struct rep_scan *scan, struct err *err)
 {
     const struct inv_scan_options options = {
-            .one_id = scan->one_id, .with_text = scan->with_text};
+            .one_id = scan->one_id,
+            .from_id = scan->from_id,
+            .to_id = scan->to_id,
+            .with_text = scan->with_text};
     struct slots slots = {0};
     struct inv_scan *in = NULL;
     const struct inv_unit *u;
@@ -93,7 +96,8 @@ bool rep_scan_run(const struct rep_scan *scan, struct err *err)
         rep_line_make(scan->frame, u, made_of(scan, &slots, u), &line);
         if (!scan->line(scan->ctx, &line, err))
             goto done;
-        tick(scan->frame->options, ++lines);
+        if (!scan->silent)
+            tick(scan->frame->options, ++lines);
     }
     for (size_t i = 0; i < SLOTS; i++)
         spend(scan, &slots.made[i]);

@@ -226,11 +226,11 @@ void rep_sums_line(struct rep_sums *s, const struct rep_line *l)
 {
     struct rep_energy e;
 
-    if (l->is_virtual) { /* its host is what was made and what draws power */
+    rep_line_energy(s->frame, l, s, &e);
+    if (l->is_virtual) { /* its host is what was made */
         s->fleet.virtual_machines += l->closing ? l->u->units : 0;
         return;
     }
-    rep_line_energy(s->frame, l, s, &e);
     add_stock(s, l);
     if (!l->opening && !l->enters)
         return;

@@ -75,13 +75,6 @@ bool rep_year_head(
     return true;
 }
 
-static bool sum_line(void *ctx, const struct rep_line *l, struct err *err)
-{
-    (void)err;
-    rep_sums_line(ctx, l);
-    return true;
-}
-
 bool rep_year_make(
         struct db *db, struct fac_pack *pack, const struct rep_options *options,
         struct rep_year **out, struct err *err)
@@ -99,13 +92,7 @@ bool rep_year_make(
     if (!rep_frame_open(&frame, db, pack, options, err))
         goto done;
     rep_sums_init(&sums, &frame);
-    if (!rep_scan_run(
-                &(struct rep_scan){
-                        .frame = &frame,
-                        .sums = &sums,
-                        .line = sum_line,
-                        .ctx = &sums},
-                err))
+    if (!rep_scan_sum(&sums, err))
         goto done;
     rep_fill_fabrication(y, &sums);
     rep_fill_factors(y, &sums);
@@ -150,9 +137,11 @@ static bool machine_row(void *ctx, const struct rep_line *l, struct err *err)
     struct rep_energy e;
     struct rep_machine_row m = {0};
 
-    if (!l->closing || l->is_virtual)
+    if (!l->closing)
         return true;
     rep_line_energy(rows->frame, l, NULL, &e);
+    if (l->is_virtual && e.power.tier == CALC_NO_ENERGY)
+        return true; /* all of it is in its host's entry */
     m = (struct rep_machine_row){
             .tag = l->u->tag,
             .category = l->u->category,

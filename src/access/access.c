@@ -42,6 +42,20 @@ bool acc_audit(
     return stmt_run(q, err);
 }
 
+bool acc_last(struct db *db, int64_t *id, struct err *err)
+{
+    struct stmt *q = db_stmt(db, &statements[ACC_AUDIT_LAST], err);
+    bool row = false, ok;
+
+    if (!q)
+        return false;
+    ok = stmt_step(q, &row, err);
+    if (ok)
+        *id = row ? stmt_col_int(q, 0) : 0;
+    stmt_reset(q);
+    return ok;
+}
+
 const struct sql *acc_sql_list(size_t *n)
 {
     *n = sizeof statements / sizeof *statements;

@@ -68,6 +68,15 @@ bool cmd_db(
 {
     if (db_open(c->db_path, mode, out, err))
         return true;
+    /* An older file is brought up to date before it is read; a newer one is
+     * refused again, with the reason. */
+    if (mode == DB_READ && err->code == ERR_CONFLICT) {
+        if (!db_open(c->db_path, DB_WRITE, out, err))
+            return false;
+        db_close(*out);
+        err_clear(err);
+        return db_open(c->db_path, mode, out, err);
+    }
     if (err->code == ERR_NOT_FOUND)
         err_in(err, "no database yet: 'fleetprint init' or 'fleetprint import'"
                     " makes one");

@@ -167,12 +167,31 @@ void calc_total_merge(struct calc_total *t, const struct calc_total *from)
         total_add_sd(t, (int)i, from->sd_kg[i]);
 }
 
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Smallest first, whatever the ids: those of products are handed out as they
+ * are met, and the answer may not depend on that. */
 double calc_total_var(const struct calc_total *t)
 {
-    double var = t->own_var_kg2;
+    enum { FEW = 64 };
+    double few[FEW], *parts = few, var = t->own_var_kg2;
+    size_t n = 0;
 
+    if (t->n > FEW)
+        parts = xreallocarray(NULL, t->n, sizeof *parts);
     for (size_t i = 0; i < t->n; i++)
-        var += t->sd_kg[i] * t->sd_kg[i];
+        if (t->sd_kg[i] != 0.0 || isnan(t->sd_kg[i]))
+            parts[n++] = t->sd_kg[i] * t->sd_kg[i];
+    qsort(parts, n, sizeof *parts, by_size);
+    for (size_t i = 0; i < n; i++)
+        var += parts[i];
+    if (parts != few)
+        free(parts);
     return var;
 }
 

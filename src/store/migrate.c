@@ -106,6 +106,11 @@ bool db_migrate(struct db *db, const struct embed_file *schema, struct err *err)
     return true;
 }
 
+const char *db_path(const struct db *db)
+{
+    return db->path;
+}
+
 int db_schema_version(struct db *db)
 {
     return db->version;

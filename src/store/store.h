@@ -80,6 +80,7 @@ bool db_check(struct db *db, struct err *err);
  * verified, renamed, folder synced (OPERATIONS 1 row 13). */
 bool db_backup(struct db *db, const char *path, struct err *err);
 int db_schema_version(struct db *db);
+const char *db_path(const struct db *db); /* as opened; borrowed */
 /* A number that changes when another connection commits. */
 bool db_data_version(struct db *db, int64_t *out, struct err *err);
 

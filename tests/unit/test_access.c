@@ -17,15 +17,19 @@ static void test_audit(void)
     struct err err = {0};
     struct stmt *q;
     bool row = false;
+    int64_t last;
     size_t n;
 
     CU_ASSERT_TRUE_FATAL(mkdtemp(path) != NULL);
     strncat(path, "/a.db", sizeof path - strlen(path) - 1);
     CU_ASSERT_TRUE_FATAL(db_open(path, DB_CREATE, &db, &err));
-    CU_ASSERT_TRUE(db_try(db, acc_sql_list(&n), 1, &err));
-    CU_ASSERT_EQUAL(n, 1);
+    acc_sql_list(&n);
+    CU_ASSERT_TRUE(db_try(db, acc_sql_list(&n), n, &err));
+    CU_ASSERT_EQUAL(n, 2);
     CU_ASSERT_TRUE(acc_audit(db, "cli:me", "test", "x", &err));
+    CU_ASSERT_TRUE(acc_last(db, &last, &err) && last == 1);
     CU_ASSERT_TRUE(acc_audit(db, "cli:me", "test", NULL, &err));
+    CU_ASSERT_TRUE(acc_last(db, &last, &err) && last == 2);
     q = db_stmt(db, &count, &err);
     CU_ASSERT_TRUE_FATAL(q && stmt_step(q, &row, &err) && row);
     CU_ASSERT_STRING_EQUAL(stmt_col_text(q, 0), "cli:metestx,cli:metest-");

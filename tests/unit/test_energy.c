@@ -182,6 +182,9 @@ static void no_power_of_its_own(void)
     u.power_w = 100;
     u.is_virtual = 1;
     en_unit_power(&u, &p);
+    UNIT_CHECK(p.tier == CALC_M5, "what is stated for a guest is its own");
+    u.power_w = NAN;
+    en_unit_power(&u, &p);
     UNIT_CHECK(p.tier == CALC_NO_ENERGY, "a guest draws through its host");
     u = unit();
     u.power_w = 5;
