@@ -397,7 +397,7 @@ static bool load_rows(
 bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
 {
     struct rows *rows = xcalloc(1, sizeof *rows);
-    struct state s;
+    struct state s = {0};
     struct inv_query q;
     struct web_page p;
     uint64_t total = 0;

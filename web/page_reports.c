@@ -185,8 +185,8 @@ static bool write_page(
 bool web_report(struct web_request *r, struct web_answer *a, struct err *err)
 {
     struct web_year y = {0};
-    const char *format;
-    int year;
+    const char *format = "";
+    int year = 0;
     bool ok;
 
     if (!parse_rest(r->rest, &year, &format, err) ||
