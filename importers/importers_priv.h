@@ -15,6 +15,7 @@ extern const struct imp_format imp_grid5000;
 extern const struct imp_format imp_dmidecode;
 extern const struct imp_format imp_rocm;
 extern const struct imp_format imp_slurm;
+extern const struct imp_format imp_lshw_xml;
 
 /* The part of path after its last slash; borrowed from path. */
 const char *imp_base_name(const char *path);

@@ -20,6 +20,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_dmidecode,
         &imp_rocm,
         &imp_slurm,
+        &imp_lshw_xml,
         &(const struct imp_format){.name = NULL},
 };
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * lshw -xml: one host, or a list of any number of them. */
+#include "importers/lshw_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/xml.h"
+#include "importers/json_priv.h"
+
+static bool on_start(
+        void *ctx, const char *element, const struct xml_attr *attrs, size_t n,
+        struct err *err)
+{
+    struct lshw *l = ctx;
+    const char *id, *value;
+
+    if (strcmp(element, "node") == 0) {
+        const char *disabled = xml_attr_get(attrs, n, "disabled");
+
+        return lshw_node_begin(
+                l, xml_attr_get(attrs, n, "class"),
+                xml_attr_get(attrs, n, "id"),
+                disabled && strcmp(disabled, "true") == 0, err);
+    }
+    if (!lshw_wanted(l))
+        return true;
+    if (strcmp(element, "setting") == 0) {
+        id = xml_attr_get(attrs, n, "id");
+        value = xml_attr_get(attrs, n, "value");
+        if (id && value)
+            lshw_setting(l, id, value);
+    } else if (strcmp(element, "capability") == 0) {
+        id = xml_attr_get(attrs, n, "id");
+        if (id)
+            lshw_capability(l, id);
+    }
+    return true;
+}
+
+static bool
+on_end(void *ctx, const char *element, const char *text, struct err *err)
+{
+    static const struct {
+        const char *element;
+        enum lshw_field field;
+    } fields[] = {
+            {"description", LSHW_DESCRIPTION},
+            {"product", LSHW_PRODUCT},
+            {"vendor", LSHW_VENDOR},
+            {"serial", LSHW_SERIAL},
+            {"version", LSHW_VERSION},
+            {"businfo", LSHW_BUSINFO},
+            {"logicalname", LSHW_LOGICALNAME},
+            {"slot", LSHW_SLOT},
+            {"size", LSHW_SIZE},
+            {"capacity", LSHW_CAPACITY},
+    };
+    struct lshw *l = ctx;
+
+    if (strcmp(element, "node") == 0)
+        return lshw_node_end(l, err);
+    if (!lshw_wanted(l))
+        return true;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(element, fields[i].element) == 0) {
+            lshw_text(l, fields[i].field, text);
+            break;
+        }
+    return true;
+}
+
+static bool
+lshw_xml_read(const char *path, const struct wire_sink *sink, struct err *err)
+{
+    struct lshw *l = xmalloc(sizeof *l);
+    const struct xml_handler handler = {l, on_start, on_end};
+    FILE *in = NULL;
+    bool ok = false;
+
+    lshw_open(l, sink, path);
+    if (!file_open(path, &in, err) ||
+        !xml_read_file(in, l->host.file, &handler, err))
+        goto done;
+    ok = lshw_finish(l, err);
+    if (!ok)
+        err_in(err, "%s", l->host.file);
+done:
+    if (in && in != stdin)
+        fclose(in);
+    lshw_close(l);
+    free(l);
+    return ok;
+}
+
+static int
+lshw_xml_recognise(const char *head, size_t len, const char *file_name)
+{
+    char root[16];
+
+    (void)file_name;
+    if (!xml_root(head, len, root, sizeof root))
+        return 0;
+    if (strcmp(root, "list") != 0 && strcmp(root, "node") != 0)
+        return 0;
+    return imp_head_has(head, len, "node id=\"") &&
+                           imp_head_has(head, len, "class=\"")
+                   ? 95
+                   : 0;
+}
+
+const struct imp_format imp_lshw_xml = {
+        .name = "lshw-xml",
+        .what = "lshw -xml, run as root: one host or a list of them",
+        .recognise = lshw_xml_recognise,
+        .read = lshw_xml_read,
+};
