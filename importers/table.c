@@ -18,6 +18,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_csv,
         &imp_grid5000,
         &imp_dmidecode,
+        &imp_lshw_json,
         &imp_rocm,
         &imp_slurm,
         &imp_lshw_xml,
