@@ -27,8 +27,7 @@ product_of(struct rep_frame *f, const struct inv_unit *u)
                          : NULL;
 }
 
-void rep_key_of(
-        struct rep_frame *f, const struct inv_unit *u, struct rep_key *key)
+void rep_key_of(const struct inv_unit *u, struct rep_key *key)
 {
     size_t n = u->n_uses <= REP_MAX_KEY_USES ? u->n_uses : 0;
 

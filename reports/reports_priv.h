@@ -242,8 +242,7 @@ bool rep_scan_sum(struct rep_sums *s, struct err *err);
 void rep_sums_merge(struct rep_sums *s, const struct rep_sums *from);
 /* Fills *made for one unit; the key decides whether it is the same as before.
  */
-void rep_key_of(
-        struct rep_frame *f, const struct inv_unit *u, struct rep_key *key);
+void rep_key_of(const struct inv_unit *u, struct rep_key *key);
 void rep_made_fill(
         struct rep_frame *f, const struct inv_unit *u,
         const struct rep_key *key, struct rep_made *out);

@@ -49,7 +49,7 @@ made_of(const struct rep_scan *scan, struct slots *s, const struct inv_unit *u)
     struct rep_made *m;
     struct rep_key key;
 
-    rep_key_of(scan->frame, u, &key);
+    rep_key_of(u, &key);
     if (u->n_uses > REP_MAX_KEY_USES) { /* the key does not tell them apart */
         spend(scan, &s->odd);
         rep_made_fill(scan->frame, u, &key, &s->odd);
