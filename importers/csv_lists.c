@@ -144,7 +144,7 @@ size_of_ram(const char *s, bool counted, struct csv_item *item, struct err *err)
 }
 
 static bool size_of_disk(
-        struct csv_line *l, const char *s, struct csv_item *item,
+        struct csv_line *l, const char *s, bool counted, struct csv_item *item,
         struct err *err)
 {
     double n, factor;
@@ -152,6 +152,11 @@ static bool size_of_disk(
     if (!*s)
         return true; /* "4x": four of unknown size */
     if (!read_number(&s, &n)) {
+        if (!counted)
+            return err_set(
+                    err, ERR_INVALID,
+                    "neither a count nor a size, expected disks like 4x4TB, "
+                    "none or ?");
         item->model = rest_as_model(l, s);
         return true;
     }
@@ -215,7 +220,7 @@ static bool read_item(
     case LIST_RAM:
         return size_of_ram(s, counted, item, err);
     case LIST_DISK:
-        return size_of_disk(l, s, item, err);
+        return size_of_disk(l, s, counted, item, err);
     case LIST_SCREEN:
         return size_of_screen(l, s, item, err);
     case LIST_GPU:
@@ -225,35 +230,61 @@ static bool read_item(
     return true;
 }
 
-/* Words for "there is none" and for "not known". */
-static bool none_word(const char *key)
+static bool one_of(const char *key, const char *const *words)
 {
-    static const char *const none[] = {"0",      "none", "no",   "aucun",
-                                       "aucune", "non",  "sans", ""};
-
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        if (strcmp(key, none[i]) == 0)
+    for (; *words; words++)
+        if (strcmp(key, *words) == 0)
             return true;
     return false;
 }
 
-static bool unknown_word(const char *key)
+/* Words for "there is none", for "not known", and for "some": these say that
+ * there are parts but neither how many nor which. */
+static const char *const none_words[] = {"0",      "none", "no",   "aucun",
+                                         "aucune", "non",  "sans", NULL};
+static const char *const unknown_words[] = {"unknown", "inconnu", "inconnue",
+                                            "n_a",     "na",      NULL};
+static const char *const some_words[] = {"yes",  "oui",     "true",      "vrai",
+                                         "some", "several", "plusieurs", "lots",
+                                         "many", NULL};
+
+/* "-", "--", "/" and dashes of print: a cell that was struck out. */
+static bool struck_out(const char *s)
 {
-    return strcmp(key, "unknown") == 0 || strcmp(key, "inconnu") == 0 ||
-           strcmp(key, "n_a") == 0 || strcmp(key, "na") == 0;
+    while (*s) {
+        size_t n = strspn(s, "-/ ");
+
+        if (n == 0 &&
+            (text_starts(s, "\xE2\x80\x93") || text_starts(s, "\xE2\x80\x94")))
+            n = 3;
+        if (n == 0)
+            return false;
+        s += n;
+    }
+    return true;
 }
 
 bool csv_list_parse(
         struct csv_line *l, const char *text, enum csv_list what,
         struct csv_items *out, struct err *err)
 {
-    char key[16];
+    char key[16] = "";
 
     out->n = 0;
-    text_key(text, strlen(text), key, sizeof key);
-    out->unknown = strcmp(text, "?") == 0 || unknown_word(key);
-    if (out->unknown || (strlen(text) < sizeof key && none_word(key)))
+    if (strlen(text) < sizeof key)
+        text_key(text, strlen(text), key, sizeof key);
+    out->unknown = strspn(text, "? ") == strlen(text) || /* "?", "??" */
+                   one_of(key, unknown_words);
+    if (out->unknown || one_of(key, none_words) || struck_out(text))
         return true;
+    if (one_of(key, some_words))
+        return err_set(
+                err, ERR_INVALID,
+                "neither how many nor which, expected %s, none or ?",
+                what == LIST_GPU      ? "2x Tesla T4"
+                : what == LIST_SCREEN ? "1x24in"
+                : what == LIST_RAM    ? "12x32"
+                                      : "4x4TB");
     for (const char *s = text; s;) {
         const char *plus = strchr(s, '+');
         size_t n = plus ? (size_t)(plus - s) : strlen(s);
