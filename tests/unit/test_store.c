@@ -107,7 +107,9 @@ static void test_create_and_reopen(void)
     struct err err = {0};
     struct stat st;
 
-    UNIT_CHECK(db_schema_version(db) == 2, "schema 2");
+    UNIT_CHECK(
+            db_schema_version(db) == db_schema_last(store_schema),
+            "the last schema");
     UNIT_CHECK(
             ask_int(db, "PRAGMA application_id") == 0x666C7074, "application");
     UNIT_CHECK(add_site(db, "here", 1.25, &err), "add: %s", err.msg);
@@ -162,6 +164,7 @@ static void test_refused(void)
             "it goes on for a while so that it is longer than a header";
     struct err err = {0};
     struct db *db;
+    char known[40];
     sqlite3 *h;
 
     must_fail(fresh("absent"), DB_READ, ERR_NOT_FOUND, "no database");
@@ -184,12 +187,13 @@ static void test_refused(void)
     for (int mode = DB_READ; mode <= DB_CREATE; mode++)
         must_fail(path, (enum db_mode)mode, ERR_INVALID, "not one of");
 
+    snprintf(known, sizeof known, "up to %d", db_schema_last(store_schema));
     db = must_open(fresh("newer"), DB_CREATE);
-    UNIT_CHECK(db_exec(db, "PRAGMA user_version=7", &err), "set");
+    UNIT_CHECK(db_exec(db, "PRAGMA user_version=777", &err), "set");
     db_close(db);
     for (int mode = DB_READ; mode <= DB_CREATE; mode++) {
-        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "schema 7");
-        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "up to 2");
+        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, "schema 777");
+        must_fail(path, (enum db_mode)mode, ERR_CONFLICT, known);
     }
 }
 
@@ -352,44 +356,50 @@ static void test_backup(void)
 }
 
 /* A third and a fourth schema step, the fourth one wrong. */
-static const unsigned char step3[] =
+static const unsigned char next_step[] =
         "ALTER TABLE setting ADD COLUMN extra TEXT;";
-static const unsigned char step4[] = "CREATE TABLE added (a INTEGER) STRICT; "
-                                     "INSERT INTO nowhere VALUES (1);";
+static const unsigned char bad_step[] =
+        "CREATE TABLE added (a INTEGER) STRICT; "
+        "INSERT INTO nowhere VALUES (1);";
 
 static void test_migrate(void)
 {
-    struct embed_file files[5] = {
-            {0}, {0}, {"0003.sql", step3, sizeof step3 - 1}, {0}, {0}};
-    char backup[300];
+    enum { STEPS = 100 };
+    struct embed_file files[STEPS] = {{0}};
+    int last = db_schema_last(store_schema);
+    char backup[300], word[40];
     struct db *db = must_open(fresh("migrate"), DB_CREATE), *old;
     struct err err = {0};
 
     UNIT_CHECK(add_site(db, "one", 1, &err), "one");
     db_close(db);
-    files[0] = store_schema[0];
-    files[1] = store_schema[1];
+    CU_ASSERT_FATAL(last < STEPS - 2);
+    memcpy(files, store_schema, (size_t)last * sizeof *files);
+    files[last] =
+            (struct embed_file){"next.sql", next_step, sizeof next_step - 1};
     UNIT_CHECK(
             !db_open_schema(path, DB_READ, files, &db, &err) &&
                     err.code == ERR_CONFLICT,
             "an older file is not read: %s", err.msg);
     CU_ASSERT_FATAL(db_open_schema(path, DB_WRITE, files, &db, &err));
-    UNIT_CHECK(db_schema_version(db) == 3 && sites(db) == 1, "migrated");
-    UNIT_CHECK(db_exec(db, "SELECT extra FROM setting", &err), "step 3");
+    UNIT_CHECK(db_schema_version(db) == last + 1 && sites(db) == 1, "migrated");
+    UNIT_CHECK(db_exec(db, "SELECT extra FROM setting", &err), "the step");
     db_close(db);
-    snprintf(backup, sizeof backup, "%s.schema-2.backup", path);
+    snprintf(backup, sizeof backup, "%s.schema-%d.backup", path, last);
     old = must_open(backup, DB_READ);
-    UNIT_CHECK(db_schema_version(old) == 2 && sites(old) == 1, "backup");
+    UNIT_CHECK(db_schema_version(old) == last && sites(old) == 1, "backup");
     db_close(old);
-    must_fail(path, DB_WRITE, ERR_CONFLICT, "schema 3");
+    snprintf(word, sizeof word, "schema %d", last + 1);
+    must_fail(path, DB_WRITE, ERR_CONFLICT, word);
 
-    files[3] = (struct embed_file){"0004.sql", step4, sizeof step4 - 1};
+    files[last + 1] =
+            (struct embed_file){"bad.sql", bad_step, sizeof bad_step - 1};
     db = NULL;
     UNIT_CHECK(!db_open_schema(path, DB_WRITE, files, &db, &err), "bad step");
-    UNIT_CHECK(strstr(err.where, "0004.sql") != NULL, "%s", err.where);
-    files[3] = (struct embed_file){0};
+    UNIT_CHECK(strstr(err.where, "bad.sql") != NULL, "%s", err.where);
+    files[last + 1] = (struct embed_file){0};
     CU_ASSERT_FATAL(db_open_schema(path, DB_WRITE, files, &db, &err));
-    UNIT_CHECK(db_schema_version(db) == 3, "still 3");
+    UNIT_CHECK(db_schema_version(db) == last + 1, "no further");
     UNIT_CHECK(
             ask_int(db, "SELECT count(*) FROM sqlite_schema WHERE name = "
                         "'added'") == 0,
@@ -414,10 +424,11 @@ static void test_migrate_from_first(void)
             "the last step");
     UNIT_CHECK(sites(db) == 1, "what was there is there");
     UNIT_CHECK(
-            ask_int(db,
-                    "SELECT count(*) FROM pragma_table_list WHERE name "
-                    "IN ('user_set', 'product_footprint', 'factor', "
-                    "'grid_series', 'grid_year', 'grid_hour') AND strict") == 6,
+            ask_int(db, "SELECT count(*) FROM pragma_table_list WHERE name "
+                        "IN ('user_set', 'product_footprint', 'factor', "
+                        "'grid_series', 'grid_year', 'grid_hour', "
+                        "'machine_owner', 'difference', 'machine_alias', "
+                        "'import_undo') AND strict") == 10,
             "the tables of factors and of the grid");
     UNIT_CHECK(db_check(db, &err), "check: %s", err.msg);
     db_close(db);
