@@ -171,11 +171,13 @@ static bool write_page(
                     .current = "/reports",
                     .crumbs = &crumb,
                     .n_crumbs = 1});
+    ui_screen_begin(&p.ui);
     ui_p_begin(&p.ui);
     ui_muted(&p.ui, ui_t(&p.ui, T_REPORT_AS_FILE));
     ui_text(&p.ui, " ");
     file_links(&p.ui, y->options.year);
     ui_p_end(&p.ui);
+    ui_screen_end(&p.ui);
     rep_year_html_body(y->year, &p.ui);
     ok = web_page_end(&p, err);
     buf_clear(&title);

@@ -96,6 +96,11 @@ static void link_assets(struct ui *u)
     mk_attr(u->mk, "rel", "stylesheet");
     mk_attr(u->mk, "href", "/static/style.css");
     mk_end(u->mk, "link");
+    mk_begin(u->mk, "link");
+    mk_attr(u->mk, "rel", "icon");
+    mk_attr(u->mk, "type", "image/svg+xml");
+    mk_attr(u->mk, "href", "/static/icon.svg");
+    mk_end(u->mk, "link");
     mk_begin(u->mk, "script");
     mk_attr(u->mk, "src", "/static/ui.js");
     mk_attr(u->mk, "defer", "defer");

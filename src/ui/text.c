@@ -102,6 +102,16 @@ void ui_p(struct ui *u, const char *text)
     mk_element(u->mk, "p", text);
 }
 
+void ui_screen_begin(struct ui *u)
+{
+    ui_open(u, "div", "screen");
+}
+
+void ui_screen_end(struct ui *u)
+{
+    mk_end(u->mk, "div");
+}
+
 void ui_command(struct ui *u, const char *text)
 {
     mk_begin(u->mk, "pre");

@@ -213,6 +213,9 @@ void ui_p_end(struct ui *u);
 void ui_text(struct ui *u, const char *text);
 void ui_strong(struct ui *u, const char *text);
 void ui_muted(struct ui *u, const char *text);
+/* What is of use on a screen alone, such as links to files: not printed. */
+void ui_screen_begin(struct ui *u);
+void ui_screen_end(struct ui *u);
 /* A line to type into a terminal. */
 void ui_command(struct ui *u, const char *text);
 void ui_link(struct ui *u, const char *href, const char *text);
@@ -457,7 +460,7 @@ void ui_chart_waterfall(
  * for max 0. */
 double ui_tick_step(double max, int most);
 
-/* ---- files served under /static/: style.css, ui.js ---------------------- */
+/* ---- files served under /static/: style.css, ui.js, icon.svg ------------ */
 
 extern const struct embed_file ui_assets[];
 

@@ -46,6 +46,7 @@ static const struct route {
         {"GET", "/factors?set=boavizta-2021", HTML, 200, false},
         {"GET", "/static/style.css", "text/css; charset=utf-8", 200, true},
         {"GET", "/static/ui.js", "text/javascript; charset=utf-8", 200, true},
+        {"GET", "/static/icon.svg", "image/svg+xml", 200, true},
         {"GET", "/static/none", HTML, 404, false},
         {"GET", "/livez", "text/plain; charset=utf-8", 200, false},
         {"GET", "/readyz", "text/plain; charset=utf-8", 200, false},

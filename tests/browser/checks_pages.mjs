@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page, light and dark, narrow and wide, in both languages.
+import assert from "node:assert/strict";
+import { look, withPage } from "./browser.mjs";
+
+const pages = [
+    ["/"], ["/machines"], ["/machines?q=cbp&category=server&warranty=0&sort=acquired&order=desc"],
+    ["/machines?q=nothing"], ["/machines/cbp-compute-a"], ["/machines/cbp-screens"], ["/reports"],
+    ["/reports/2025"], ["/reports/2026"], ["/factors"], ["/factors?set=boavizta-2021"],
+    ["/factors?set=cpu-spec"], ["/nope", 404], ["/machines/nobody", 404], ["/machines?sort=price", 400],
+];
+
+// Two loads, one a language; each is looked at narrow and wide, light and dark.
+const looks = {
+    "en-GB": [[1280, "light"], [320, "dark"]],
+    "fr-FR": [[1280, "dark"], [320, "light"]],
+};
+
+function one(path, status, server) {
+    return async function (world) {
+        for (const [locale, states] of Object.entries(looks))
+            await withPage(world.browser, world[server].base + path, { locale, status }, async (page) => {
+                assert.equal(await page.locator("html").getAttribute("lang"), locale.slice(0, 2));
+                assert.equal(await page.locator("h1").count(), 1);
+                for (const [width, scheme] of states)
+                    await look(page, width, scheme);
+            });
+    };
+}
+
+export default [
+    ...pages.map(([path, status]) => ["page " + path, one(path, status, "site")]),
+    ["page / without machines", one("/", 200, "empty")],
+    ["page /machines without machines", one("/machines", 200, "empty")],
+    ["page /reports/2025 without machines", one("/reports/2025", 200, "empty")],
+];
