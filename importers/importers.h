@@ -11,6 +11,15 @@
 
 enum { IMP_HEAD = 65536 }; /* bytes that recognition may look at */
 
+/* How a format takes the files of a folder when several of them make one
+ * machine: each file in turn, in the order of their paths. */
+struct imp_many {
+    void *(*begin)(const struct wire_sink *sink);
+    bool (*file)(void *many, const char *path, struct err *err);
+    bool (*end)(void *many, struct err *err);
+    void (*free)(void *many);
+};
+
 struct imp_format {
     const char *name; /* DESIGN section 4: "csv", "grid5000" */
     const char *what; /* one line for help */
@@ -19,6 +28,7 @@ struct imp_format {
     /* Reads one file ("-": standard input) to its end. */
     bool (*read)(
             const char *path, const struct wire_sink *sink, struct err *err);
+    const struct imp_many *many; /* NULL: each file of a folder alone */
 };
 
 /* All formats, ended by a NULL name. */

@@ -10,14 +10,16 @@
 #include "importers/importers_priv.h"
 
 enum {
-    TREE_MAX_DEPTH = 8,        /* sites/lyon/clusters/nova/nodes and some */
-    TREE_MAX_FOLDERS = 100000, /* waiting to be read */
+    TREE_MAX_DEPTH = 24,       /* a Redfish tree has a dozen */
+    TREE_MAX_FOLDERS = 500000, /* in all: links may lead in circles */
+    MAX_FORMATS = 64,
 };
 
 const struct imp_format *const imp_formats[] = {
         &imp_csv,
         &imp_grid5000,
         &imp_dmidecode,
+        &imp_redfish,
         &imp_lshw_json,
         &imp_rocm,
         &imp_slurm,
@@ -168,8 +170,13 @@ struct walk {
         char *path;
         int depth;
     } * stack;
-    size_t n_stack;
+    size_t n_stack, n_folders;
     const struct imp_format *last; /* of the last file taken */
+    struct many {                  /* formats that take files together */
+        const struct imp_format *format;
+        void *state;
+    } many[MAX_FORMATS];
+    size_t n_many;
 };
 
 static void pass_over(struct walk *w, const char *path, const char *why)
@@ -188,14 +195,38 @@ static bool words_for_people(const char *name)
            text_starts(key, "licen") || text_starts(key, "copying");
 }
 
-/* Folders of a grid5000 tree: sites/NAME/clusters/NAME/nodes. */
-static bool of_tree(const char *folder, const char *name)
+/* What a format that takes files together knows so far. */
+static void *many_of(struct walk *w, const struct imp_format *f)
 {
-    const char *in = imp_base_name(folder);
+    for (size_t i = 0; i < w->n_many; i++)
+        if (w->many[i].format == f)
+            return w->many[i].state;
+    CHECK(w->n_many < MAX_FORMATS);
+    w->many[w->n_many] = (struct many){f, f->many->begin(w->sink)};
+    return w->many[w->n_many++].state;
+}
 
-    return strcmp(name, "sites") == 0 || strcmp(name, "clusters") == 0 ||
-           strcmp(name, "nodes") == 0 || strcmp(in, "sites") == 0 ||
-           strcmp(in, "clusters") == 0;
+static bool many_end(struct walk *w, bool ok, struct err *err)
+{
+    for (size_t i = 0; i < w->n_many; i++) {
+        ok = ok && w->many[i].format->many->end(w->many[i].state, err);
+        w->many[i].format->many->free(w->many[i].state);
+    }
+    return ok;
+}
+
+/* A file of a folder that is no good is refused alone. */
+static bool refuse_file(struct walk *w, const char *path, struct err *err)
+{
+    char text[1100];
+    const struct wire_reject reject = {
+            .row = 1,
+            .file = imp_base_name(path),
+            .reason = err_text(err, text, sizeof text)};
+
+    if (err->code != ERR_INVALID && err->code != ERR_LIMIT)
+        return false;
+    return w->sink->reject(w->sink->ctx, &reject, err);
 }
 
 static bool walk_file(struct walk *w, const char *path, struct err *err)
@@ -209,7 +240,10 @@ static bool walk_file(struct walk *w, const char *path, struct err *err)
         return true;
     }
     w->last = f;
-    return f->read(path, w->sink, err);
+    if (f->many ? f->many->file(many_of(w, f), path, err)
+                : f->read(path, w->sink, err))
+        return true;
+    return refuse_file(w, path, err);
 }
 
 static char *join(const char *folder, const char *name)
@@ -226,7 +260,7 @@ static char *join(const char *folder, const char *name)
 
 static bool push(struct walk *w, char *path, int depth, struct err *err)
 {
-    if (w->n_stack == TREE_MAX_FOLDERS || depth > TREE_MAX_DEPTH) {
+    if (++w->n_folders > TREE_MAX_FOLDERS || depth > TREE_MAX_DEPTH) {
         err_set(err, ERR_LIMIT, "folders nested deeper than %d or too many",
                 (int)TREE_MAX_DEPTH);
         free(path);
@@ -242,8 +276,8 @@ static bool is_sites(const char *name)
     return text_same(name, "sites.csv");
 }
 
-/* One folder: sites.csv, then the other files in name order; folders of a
- * grid5000 tree wait, in name order too. */
+/* One folder: sites.csv, then the other files in name order; the folders in
+ * it wait, in name order too. */
 static bool
 walk_folder(struct walk *w, const char *folder, int depth, struct err *err)
 {
@@ -271,14 +305,10 @@ walk_folder(struct walk *w, const char *folder, int depth, struct err *err)
     for (size_t i = n; i-- > 0;) {
         char *path = join(folder, names[i]);
 
-        if (file_kind(path) != FILE_FOLDER) {
+        if (file_kind(path) != FILE_FOLDER)
             free(path);
-        } else if (!of_tree(folder, names[i])) {
-            pass_over(w, path, "a folder inside the folder, passed over");
-            free(path);
-        } else if (!push(w, path, depth + 1, err)) {
+        else if (!push(w, path, depth + 1, err))
             goto done;
-        }
     }
     ok = true;
 done:
@@ -299,6 +329,7 @@ static bool walk(struct walk *w, const char *path, struct err *err)
     while (w->n_stack > 0)
         free(w->stack[--w->n_stack].path);
     free(w->stack);
+    ok = many_end(w, ok, err);
     return ok && (w->last || unknown_format(path, err));
 }
 
