@@ -13,6 +13,7 @@
 extern const struct imp_format imp_csv;
 extern const struct imp_format imp_grid5000;
 extern const struct imp_format imp_dmidecode;
+extern const struct imp_format imp_ansible;
 extern const struct imp_format imp_redfish;
 extern const struct imp_format imp_lshw_json;
 extern const struct imp_format imp_rocm;
