@@ -53,7 +53,8 @@ void imp_host_begin(struct imp_host *h, uint64_t record)
     h->sockets = h->cores = 0;
     h->modules_gib = 0;
     h->visible_gib = NAN;
-    h->disks = h->volumes = 0;
+    h->disks_gb = 0;
+    h->n_volumes = 0;
     h->n_note = 0;
     h->note[0] = '\0';
     if (record)
@@ -210,28 +211,29 @@ static void settle_memory(struct imp_host *h)
     }
 }
 
-static void settle_disks(struct imp_host *h)
-{
-    const uint32_t both = 1u << CALC_HDD | 1u << CALC_SSD;
-
-    /* Disks of one kind seen: there are none of the other. */
-    if (h->seen & both)
-        h->seen |= both;
-    if (h->controller && h->disks == 0 && h->volumes == 0) {
-        h->seen &= ~both;
-        imp_host_warn(
-                h, "a RAID controller and no disk: disks hidden behind a "
-                   "controller, their number is unknown");
-        imp_host_note(h, "disks hidden behind a controller");
-    }
-}
-
 static bool has_kind(const struct imp_host *h, enum calc_kind kind)
 {
     for (size_t i = 0; i < h->n_parts; i++)
         if (h->parts[i].kind == kind)
             return true;
     return false;
+}
+
+static void settle_disks(struct imp_host *h)
+{
+    const uint32_t both = 1u << CALC_HDD | 1u << CALC_SSD;
+
+    imp_host_settle_volumes(h);
+    /* Disks of one kind seen: there are none of the other. */
+    if (h->seen & both)
+        h->seen |= both;
+    if (h->controller && !has_kind(h, CALC_HDD) && !has_kind(h, CALC_SSD)) {
+        h->seen &= ~both;
+        imp_host_warn(
+                h, "a RAID controller and no disk: disks hidden behind a "
+                   "controller, their number is unknown");
+        imp_host_note(h, "disks hidden behind a controller");
+    }
 }
 
 static bool is_server_cpu(const struct imp_host *h)

@@ -235,6 +235,9 @@ static const char *const bmc_or_virtual[] = {
         "bochs",
         "qxl",
         "cirrus",
+        "gd 54",
+        "(secondary)",
+        "secondary [",
         "vmware",
         "svga ii",
         "virtualbox",
@@ -246,6 +249,7 @@ static const char *const bmc_or_virtual[] = {
         "microsoft",
         "basic display",
         "standard vga",
+        "vga standard",
         "vga save",
         "rdp",
         "mirror",
@@ -305,6 +309,23 @@ static const char *const integrated[] = {
         "s3 graphics", "s3 inc", "savage", "prosavage", "mali", "videocore",
         "bcm27", "bcm28", "adreno", "vc4", "apple m", "sis ", NULL};
 
+/* Names of Intel's graphics as tools write them that leave the maker out. */
+static const char *const intel_graphics[] = {
+        "intel",
+        "hd graphics",
+        "iris",
+        "integrated graphics",
+        "graphics & display",
+        "graphics media accelerator",
+        "gma ",
+        "82945",
+        "82915",
+        "82865",
+        "82845",
+        "4 series chipset",
+        "core processor",
+        NULL};
+
 static const char *const intel_cards[] = {"dg1",
                                           "dg2",
                                           "arc(tm) a",
@@ -333,7 +354,7 @@ static bool apu_number(const char *model)
 
 bool imp_gpu_none(const char *vendor, const char *model)
 {
-    bool intel = imp_has(vendor, "intel") || imp_has(model, "intel");
+    bool intel = imp_has(vendor, "intel") || imp_has_any(model, intel_graphics);
 
     if (imp_has_any(model, bmc_or_virtual) ||
         imp_has_any(vendor, bmc_or_virtual))

@@ -103,7 +103,7 @@ static bool is_filler(const char *key, size_t n)
     }
     if (strncmp(key, "0123456789", 10) == 0 || (n >= 8 && (from_0 || from_1)))
         return true;
-    return same && (n >= 4 || key[0] == 'x' || (key[0] == '0' && n > 1));
+    return same && (n >= 4 || key[0] == 'x' || key[0] == '0');
 }
 
 bool imp_placeholder(const char *text)

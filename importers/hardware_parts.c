@@ -159,19 +159,34 @@ disk_kind(struct imp_host *h, const struct imp_disk *d, double gb)
     return kind;
 }
 
-static void add_volume(struct imp_host *h, const struct imp_disk *d, double gb)
+static void keep_volume(struct imp_host *h, const struct imp_disk *d)
 {
-    enum calc_kind kind = d->hint == IMP_DISK_SSD ? CALC_SSD : CALC_HDD;
+    if (h->n_volumes < IMP_MAX_VOLUMES)
+        h->volumes[h->n_volumes++] = (struct imp_volume){
+                .model = imp_host_text(h, "a volume's model", d->model),
+                .gb = d->gb,
+                .ssd = d->hint == IMP_DISK_SSD};
+}
 
-    imp_host_warn(
-            h,
-            "'%.80s' is a volume: disks hidden behind a controller, counted "
-            "as at least one",
-            d->model);
-    if (h->volumes++ == 0)
-        imp_host_note(
-                h, "volumes of a RAID controller, at least one disk each");
-    add(h, kind, NULL, NULL, 1, gb, -1);
+void imp_host_settle_volumes(struct imp_host *h)
+{
+    double sum_gb = 0;
+
+    for (size_t i = 0; i < h->n_volumes; i++)
+        sum_gb += h->volumes[i].gb > 0 ? h->volumes[i].gb : 0;
+    if (h->n_volumes == 0 || h->disks_gb >= 0.9 * fmax(sum_gb, 1))
+        return; /* their members are listed */
+    for (size_t i = 0; i < h->n_volumes; i++) {
+        const struct imp_volume *v = &h->volumes[i];
+
+        imp_host_warn(
+                h,
+                "'%.80s' is a volume: disks hidden behind a controller, "
+                "counted as at least one",
+                v->model ? v->model : "volume");
+        add(h, v->ssd ? CALC_SSD : CALC_HDD, NULL, NULL, 1, v->gb, -1);
+    }
+    imp_host_note(h, "volumes of a RAID controller, at least one disk each");
 }
 
 bool imp_host_disk(struct imp_host *h, const struct imp_disk *d)
@@ -183,10 +198,10 @@ bool imp_host_disk(struct imp_host *h, const struct imp_disk *d)
         return false;
     if (imp_disk_volume(d->model) ||
         (imp_has(d->maker, "dell") && imp_has(d->model, "virtual disk"))) {
-        add_volume(h, d, d->gb);
+        keep_volume(h, d);
         return true;
     }
-    h->disks += n;
+    h->disks_gb += gb > 0 ? gb * n : 0;
     add(h, disk_kind(h, d, gb), d->model, d->serial, n, gb, -1);
     return true;
 }

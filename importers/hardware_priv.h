@@ -8,6 +8,8 @@
 
 /* ---- one machine -------------------------------------------------------- */
 
+enum { IMP_MAX_VOLUMES = 64 }; /* further ones are not counted */
+
 /* A reader makes one of these for its file, and for each machine calls
  * imp_host_begin, fills m and the parts, then imp_host_deliver. */
 struct imp_host {
@@ -29,8 +31,14 @@ struct imp_host {
     bool too_many;
     int sockets, cores; /* cores -1: of one socket not known */
     double modules_gib, visible_gib;
-    uint32_t disks, volumes; /* physical ones; behind a controller */
     bool controller;
+    double disks_gb;    /* of the physical ones */
+    struct imp_volume { /* judged when all disks are known */
+        const char *model;
+        double gb;
+        bool ssd;
+    } volumes[IMP_MAX_VOLUMES];
+    size_t n_volumes;
     char note[1200];
     size_t n_note;
 };
@@ -84,9 +92,12 @@ struct imp_disk {
     bool removable;
 };
 /* Adds a disk unless it is none (CD, card reader, USB stick, virtual media,
- * a BMC's medium). A volume of a controller counts as "at least one disk".
+ * a BMC's medium). A volume of a controller counts as "at least one disk",
+ * unless the disks beside it are as large: then they are its members.
  * Returns whether it was counted. */
 bool imp_host_disk(struct imp_host *h, const struct imp_disk *d);
+/* Called by imp_host_deliver, once all disks are known. */
+void imp_host_settle_volumes(struct imp_host *h);
 /* A RAID controller that may hide disks. */
 void imp_host_controller(struct imp_host *h, const char *model);
 /* Adds a card unless it is a BMC's, a virtual or an integrated one. vendor may
@@ -126,6 +137,8 @@ double imp_gb_marketed(double gb);
  * size sold. */
 double imp_gb_of_mb(double mb);
 double imp_gb_of_bytes(double bytes);
+/* The one of two readings that comes nearer to a size sold; b when equal. */
+double imp_gb_nearest(double a, double b);
 /* The module of the list nearest to gib within 7.5 %, else gib. */
 double imp_module_snap(double gib);
 /* The next sum that modules can make, at or a little below gib. */

@@ -46,15 +46,19 @@ double imp_gb_marketed(double gb)
     return gb > 0 && distance(gb, &nearest) <= 0.015 ? nearest : gb;
 }
 
-double imp_gb_of_mb(double mb)
+double imp_gb_nearest(double a, double b)
 {
-    double decimal = mb / 1e3, binary = mb * 1048576.0 / 1e9, ignored = 0;
+    double ignored = 0;
 
-    if (!(mb > 0))
+    if (!(a > 0) || !(b > 0))
         return NAN;
     return imp_gb_marketed(
-            distance(binary, &ignored) < distance(decimal, &ignored) ? binary
-                                                                     : decimal);
+            distance(a, &ignored) < distance(b, &ignored) ? a : b);
+}
+
+double imp_gb_of_mb(double mb)
+{
+    return imp_gb_nearest(mb * 1048576.0 / 1e9, mb / 1e3);
 }
 
 double imp_gb_of_bytes(double bytes)

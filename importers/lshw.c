@@ -162,7 +162,7 @@ static void settle_cpus(struct lshw *l)
         imp_host_cpu(&l->host, c->product, 1, c->cores);
         no_cores = no_cores || c->cores < 0;
     }
-    if (no_cores && l->root_ids)
+    if (no_cores && (l->root_ids || l->host.modules_gib > 0))
         imp_host_warn(&l->host, "the number of cores is not said");
 }
 

@@ -25,6 +25,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_rocm,
         &imp_slurm,
         &imp_lshw_xml,
+        &imp_glpi_xml,
         &(const struct imp_format){.name = NULL},
 };
 

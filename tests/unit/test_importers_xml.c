@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The XML inventories: what each file holds was counted by hand, from the
+ * sample files and from small ones of our own. */
+#include "import_unit.h"
+
+#define OURS "tests/fuzz/corpus/"
+#define SAMPLES "../shared/samples/"
+
+static const struct expected {
+    const char *path, *format, *name;
+    int machines, sockets, cores;
+    double ram_gib;
+    int hdd, ssd, gpus;
+} files[] = {
+        /* Two sockets, one that is empty and a phantom; 2 x 32 GiB beside a
+         * persistent and a flash module; NVMe, SATA SSD and a 7200 rpm disk
+         * beside a DVD and a USB disk; 2 P100 beside the Matrox. */
+        {OURS "import_lshw_xml/server.xml", "lshw-xml", "node-7", 1, 2, 28, 64,
+         1, 2, 2},
+        /* 17045651456 bytes; an NVMe controller of an old lshw. */
+        {OURS "import_lshw_xml/laptop.xml", "lshw-xml", "laptop1", 1, 1, 2,
+         15.875, 0, 1, 0},
+        {OURS "import_lshw_xml/vm.xml", "lshw-xml", "", 1, 1, UNKNOWN, 0.973149,
+         1, 0, 0},
+        {OURS "import_lshw_xml/class.xml", "lshw-xml", "class", 1, UNKNOWN,
+         UNKNOWN, NAN, 2, 0, UNKNOWN},
+        /* The last of two: 2 modules, no cores said, disks hidden. */
+        {OURS "import_lshw_xml/two.xml", "lshw-xml", "core2", 2, 1, UNKNOWN, 4,
+         UNKNOWN, UNKNOWN, 0},
+        /* 4 x 8 and 2 x 16 GiB; the logical volume's two members are listed. */
+        {OURS "import_glpi_xml/server.xml", "glpi-xml", "node3", 1, 2, 16, 64,
+         2, 1, 1},
+        {OURS "import_glpi_xml/old.xml", "glpi-xml", "vieux.example.org", 1, 1,
+         UNKNOWN, 3895 / 1024.0, 1, 0, 1},
+        {OURS "import_glpi_xml/vm.xml", "glpi-xml", "vm1", 1, 2, 2, 8, 1, 0, 0},
+        {OURS "import_glpi_xml/network.xml", "glpi-xml", "", 0, 0, 0, 0, 0, 0,
+         0},
+        {OURS "import_ocs_xml/ocs.xml", "ocs-xml", "pc7", 1, 1, 4, 8, 0, 2, 0},
+        {SAMPLES "glpi_xml/toshiba_portege_z30.xml", "glpi-xml", "LF014", 1, 1,
+         2, 8, 0, 1, 0},
+        /* no STORAGES; 2 x 2000 MB; Radeon X1600 */
+        {SAMPLES "glpi_xml/apple_imac5.xml", "glpi-xml", "MacBook-de-teclib", 1,
+         1, 2, 4, UNKNOWN, UNKNOWN, 1},
+        /* 1 TB and the 121 GB of a fusion drive, beside a card reader and an
+         * USB case */
+        {SAMPLES "glpi_xml/imac15_cardreader_emptyslots.xml", "glpi-xml",
+         "iMac de Marie", 1, 1, 4, 8, 1, 1, 1},
+        {SAMPLES "glpi_xml/synology_nas_snmpquery.xml", "glpi-xml", "", 0, 0, 0,
+         0, 0, 0, 0},
+};
+
+static void check(const struct caught *c, const struct expected *e)
+{
+    UNIT_CHECK(
+            c->machines == e->machines, "%s: %d machines", e->path,
+            c->machines);
+    if (e->machines == 0)
+        return;
+    UNIT_CHECK(strcmp(c->name, e->name) == 0, "%s: name %s", e->path, c->name);
+    UNIT_CHECK(c->sockets == e->sockets, "%s: %d sockets", e->path, c->sockets);
+    UNIT_CHECK(c->cores == e->cores, "%s: %d cores", e->path, c->cores);
+    unit_near(c->ram_gib, e->ram_gib, 1e-4, e->path, __FILE__, __LINE__);
+    UNIT_CHECK(c->hdd == e->hdd, "%s: %d HDD", e->path, c->hdd);
+    UNIT_CHECK(c->ssd == e->ssd, "%s: %d SSD", e->path, c->ssd);
+    UNIT_CHECK(c->gpus == e->gpus, "%s: %d GPU", e->path, c->gpus);
+}
+
+static void test_files(void)
+{
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *format = NULL;
+        struct err err = {0};
+        struct caught c;
+
+        UNIT_CHECK(
+                caught_read(&c, files[i].path, NULL, &format, &err),
+                "%s: %s: %s", files[i].path, err.where, err.msg);
+        UNIT_CHECK(
+                format && strcmp(format, files[i].format) == 0,
+                "%s: read as %s", files[i].path, format ? format : "nothing");
+        check(&c, &files[i]);
+        CU_ASSERT_EQUAL(c.rejects, 0);
+    }
+}
+
+static void test_lshw(void)
+{
+    struct err err = {0};
+    struct caught c;
+
+    caught_read(&c, OURS "import_lshw_xml/server.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.product, "PowerEdge C4130");
+    CU_ASSERT_STRING_EQUAL(c.maker, "Dell Inc.");
+    CU_ASSERT_STRING_EQUAL(c.serial, "5QX0AB2");
+    CU_ASSERT_STRING_EQUAL(c.uuid, "44454C4C-5100-1058-8030-B5C04F414232");
+    CU_ASSERT_STRING_EQUAL(c.cpu, "Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz");
+    CU_ASSERT_EQUAL(c.chassis, CALC_RACK);
+    CU_ASSERT_EQUAL(c.category, CALC_GPU_NODE);
+    CU_ASSERT_EQUAL(c.is_virtual, 0);
+    CU_ASSERT_EQUAL(c.psus, 1);
+    UNIT_NEAR(c.ssd_gb, 1600 + 480, 1e-9, "SSD");
+    UNIT_NEAR(c.hdd_gb, 1000, 1e-9, "HDD");
+    CU_ASSERT_EQUAL(c.warnings, 0);
+
+    caught_read(&c, OURS "import_lshw_xml/laptop.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.product, "20HRCTO1WW");
+    CU_ASSERT_EQUAL(c.category, CALC_LAPTOP);
+    CU_ASSERT_EQUAL(c.psus, UNKNOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "16 GiB is likely installed"));
+
+    caught_read(&c, OURS "import_lshw_xml/vm.xml", NULL, NULL, &err);
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+    CU_ASSERT_STRING_EQUAL(c.serial, "");
+
+    caught_read(&c, OURS "import_lshw_xml/class.xml", NULL, NULL, &err);
+    CU_ASSERT_TRUE(c.partial);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "-class"));
+
+    caught_read(&c, OURS "import_lshw_xml/two.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.product, "");
+    CU_ASSERT_STRING_EQUAL(c.serial, "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "device tree"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "cores is not said"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "record 2"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "hidden behind a controller"));
+}
+
+static void test_glpi(void)
+{
+    struct err err = {0};
+    struct caught c;
+
+    caught_read(&c, OURS "import_glpi_xml/server.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.maker, "HP");
+    CU_ASSERT_STRING_EQUAL(c.product, "ProLiant DL380p Gen8");
+    CU_ASSERT_STRING_EQUAL(c.serial, "CZ1234ABCD");
+    CU_ASSERT_EQUAL(c.psus, 2);
+    CU_ASSERT_EQUAL(c.category, CALC_GPU_NODE);
+    CU_ASSERT_STRING_EQUAL(c.gpu, "GK110GL [Tesla K20m]");
+    CU_ASSERT_STRING_EQUAL(c.note, "asset tag A-0042; hosts 2 guests");
+    UNIT_NEAR(c.hdd_gb, 1200, 1e-9, "two of 600 GB");
+    UNIT_NEAR(c.ssd_gb, 250, 1e-9, "238475 MiB");
+    CU_ASSERT_EQUAL(c.warnings, 0);
+
+    caught_read(&c, OURS "import_glpi_xml/old.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.maker, "ASUSTeK Computer INC.");
+    CU_ASSERT_STRING_EQUAL(c.product, "P5B");
+    CU_ASSERT_STRING_EQUAL(c.serial, "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "processors of HARDWARE"));
+
+    caught_read(&c, OURS "import_glpi_xml/vm.xml", NULL, NULL, &err);
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+
+    caught_read(&c, SAMPLES "glpi_xml/apple_imac5.xml", NULL, NULL, &err);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "taken as 2 GiB"));
+
+    caught_read(
+            &c, SAMPLES "glpi_xml/imac15_cardreader_emptyslots.xml", NULL, NULL,
+            &err);
+    UNIT_NEAR(c.hdd_gb, 1000, 1e-9, "953869 MiB");
+    UNIT_NEAR(c.ssd_gb, 121, 1e-9, "115712 MiB");
+
+    caught_read(
+            &c, SAMPLES "glpi_xml/synology_nas_snmpquery.xml", NULL, NULL,
+            &err);
+    CU_ASSERT_EQUAL(c.rejects, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "other equipment"));
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+            {"counts of every file", test_files},
+            {"lshw", test_lshw},
+            {"GLPI", test_glpi},
+            {NULL, NULL},
+    };
+
+    return unit_main("importers/xml", tests);
+}
