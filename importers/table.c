@@ -26,6 +26,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_slurm,
         &imp_lshw_xml,
         &imp_glpi_xml,
+        &imp_ocs_xml,
         &(const struct imp_format){.name = NULL},
 };
 
