@@ -46,8 +46,10 @@
     "SELECT m.id, m.units, m.tag, m.name, p.manufacturer, p.name, "            \
     "m.category, s.status, t.name, m.acquisition, m.acquired_on, "             \
     "m.warranty_end "
+/* CROSS: the page first, else SQLite walks all lines by tag to look each up in
+ * the page. */
 #define INV_LIST_JOINS                                                         \
-    "FROM page JOIN machine m ON m.id = page.id "                              \
+    "FROM page CROSS JOIN machine m ON m.id = page.id "                        \
     "LEFT JOIN product p ON p.id = m.product_id " INV_STATE_TODAY              \
     "LEFT JOIN site t ON t.id = s.site_id "
 #define INV_LIST_BY(column, way)                                               \

@@ -377,21 +377,45 @@ static void nothing(struct ui *u, const struct inv_query *q)
         web_teach(u);
 }
 
+/* Counting reads every line, showing a page does not: a count serves all pages
+ * and orders of a list until the data change. */
 static bool load_rows(
-        struct web_request *r, const struct inv_query *q, struct rows *rows,
-        uint64_t *total, struct err *err)
+        struct web_request *r, const char *filter, const struct inv_query *q,
+        struct rows *rows, uint64_t *total, struct err *err)
 {
+    struct web_state state;
     struct web_db db = {0};
-    bool ok = web_db_take(r->pool, &db, err) &&
-              inv_list(db.db, q, keep_row, rows, total, err);
+    bool counted, ok;
 
+    if (!web_count_find(r->pool, filter, &state, total, &counted, err))
+        return false;
+    ok = web_db_take(r->pool, &db, err) &&
+         inv_list(db.db, q, keep_row, rows, counted ? NULL : total, err);
     web_db_give(r->pool, &db);
-    if (ok && !rows->n && q->offset)
-        return err_set(
-                err, ERR_NOT_FOUND, "no page %u, the list ends at page %u",
-                (unsigned)(q->offset / WEB_PAGE_ROWS + 1),
-                (unsigned)((*total + WEB_PAGE_ROWS - 1) / WEB_PAGE_ROWS));
-    return ok;
+    if (!ok)
+        return false;
+    if (!counted)
+        web_count_keep(r->pool, filter, &state, *total);
+    if (rows->n || !q->offset)
+        return true;
+    return err_set(
+            err, ERR_NOT_FOUND, "no page %u, the list ends at page %u",
+            (unsigned)(q->offset / WEB_PAGE_ROWS + 1),
+            (unsigned)((*total + WEB_PAGE_ROWS - 1) / WEB_PAGE_ROWS));
+}
+
+/* The filter alone, with the day that warranties depend on. */
+static const char *filter_of(
+        struct web_answer *a, const struct state *s, const struct inv_query *q)
+{
+    struct state filter = *s;
+    char day[DATE_TEXT];
+
+    filter.sort = NULL;
+    filter.descending = false;
+    filter.page = 1;
+    return arena_printf(
+            &a->arena, "%s %s", date_print(q->today, day), address(a, &filter));
 }
 
 bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
@@ -404,7 +428,7 @@ bool web_machines(struct web_request *r, struct web_answer *a, struct err *err)
     bool ok = false;
 
     if (!state_of(r, &s, err) || !query_of(&s, &q, err) ||
-        !load_rows(r, &q, rows, &total, err))
+        !load_rows(r, filter_of(a, &s, &q), &q, rows, &total, err))
         goto done;
     web_page_begin(
             &p, r, a,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Connections for the threads that answer, kept open between requests. */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
@@ -31,6 +32,8 @@ void web_pool_free(struct web_pool *p)
         return;
     close_idle(p);
     web_years_free(p);
+    for (int i = 0; i < WEB_COUNTS_MAX; i++)
+        free(p->counts[i].filter);
     pthread_cond_destroy(&p->made);
     pthread_mutex_destroy(&p->lock);
     free(p->db_path);
@@ -59,6 +62,14 @@ bool web_pool_open(struct web_pool *p, struct db **out, struct err *err)
     if (err)
         err->code = ERR_DB;
     return false;
+}
+
+bool web_pool_state(struct web_pool *p, struct web_state *out, struct err *err)
+{
+    out->file = web_pool_file(p);
+    if (!p->watch && !web_pool_open(p, &p->watch, err))
+        return false;
+    return db_data_version(p->watch, &out->version, err);
 }
 
 bool web_db_take(struct web_pool *p, struct web_db *out, struct err *err)
@@ -95,4 +106,57 @@ void web_db_give(struct web_pool *p, struct web_db *given)
     pthread_mutex_unlock(&p->lock);
     db_close(db);
     *given = (struct web_db){0};
+}
+
+/* ---- counts ---------------------------------------------------------------
+ */
+
+static bool counts_for(
+        const struct web_count *c, const char *filter,
+        const struct web_state *state)
+{
+    return c->filter && c->state.file == state->file &&
+           c->state.version == state->version && !strcmp(c->filter, filter);
+}
+
+bool web_count_find(
+        struct web_pool *p, const char *filter, struct web_state *state,
+        uint64_t *total, bool *found, struct err *err)
+{
+    bool ok;
+
+    *found = false;
+    pthread_mutex_lock(&p->lock);
+    ok = web_pool_state(p, state, err);
+    for (int i = 0; ok && i < WEB_COUNTS_MAX; i++) {
+        struct web_count *c = &p->counts[i];
+
+        if (!counts_for(c, filter, state))
+            continue;
+        c->used_at = ++p->clock;
+        *total = c->total;
+        *found = true;
+        break;
+    }
+    pthread_mutex_unlock(&p->lock);
+    return ok;
+}
+
+void web_count_keep(
+        struct web_pool *p, const char *filter, const struct web_state *state,
+        uint64_t total)
+{
+    struct web_count *at = &p->counts[0];
+
+    pthread_mutex_lock(&p->lock);
+    for (int i = 1; i < WEB_COUNTS_MAX; i++)
+        if (p->counts[i].used_at < at->used_at)
+            at = &p->counts[i];
+    free(at->filter);
+    *at = (struct web_count){
+            .filter = xstrdup(filter),
+            .state = *state,
+            .total = total,
+            .used_at = ++p->clock};
+    pthread_mutex_unlock(&p->lock);
 }

@@ -12,6 +12,13 @@ enum {
     WEB_IDLE_MAX = 8,   /* connections kept open */
     WEB_YEARS_MAX = 8,  /* finished documents kept */
     WEB_MAKING_MAX = 2, /* documents computed at one time */
+    WEB_COUNTS_MAX = 32,
+};
+
+struct web_count { /* how many lines match a filter, in one state */
+    char *filter;
+    struct web_state state;
+    uint64_t total, used_at;
 };
 
 struct web_pool {
@@ -27,12 +34,18 @@ struct web_pool {
     struct db *watch; /* its data_version tells of commits elsewhere */
     struct web_year_entry *years[WEB_YEARS_MAX];
     int making;
+    struct web_count counts[WEB_COUNTS_MAX];
     uint64_t clock;
 };
 
 /* Under the lock. Number of the file at db_path; when another has taken its
  * place (a restored backup), connections to the old one are closed. */
 uint64_t web_pool_file(struct web_pool *p);
+/* Under the lock. What is read in a transaction that begins later is of this
+ * state or of a newer one. So what is kept under it may be newer than it says
+ * and is then computed once more for the next reader, never the other way
+ * round. */
+bool web_pool_state(struct web_pool *p, struct web_state *out, struct err *err);
 /* db_open for reading; any failure is ERR_DB. */
 bool web_pool_open(struct web_pool *p, struct db **out, struct err *err);
 void web_years_free(struct web_pool *p);

@@ -130,6 +130,20 @@ struct web_db {
 bool web_db_take(struct web_pool *p, struct web_db *out, struct err *err);
 void web_db_give(struct web_pool *p, struct web_db *db);
 
+/* A state of the data: which file is there, and its version. */
+struct web_state {
+    uint64_t file;
+    int64_t version;
+};
+/* How many lines match a filter, when it has been counted in the present
+ * state; else *found is false, and the count is kept by the second. */
+bool web_count_find(
+        struct web_pool *p, const char *filter, struct web_state *state,
+        uint64_t *total, bool *found, struct err *err);
+void web_count_keep(
+        struct web_pool *p, const char *filter, const struct web_state *state,
+        uint64_t total);
+
 /* ---- years.c: finished documents ----------------------------------------- */
 
 /* The year's document (0: the fleet as of today), computed once for a state of

@@ -9,8 +9,7 @@
 /* What a document depends on. */
 struct key {
     int year;
-    uint64_t file;
-    int64_t version; /* of the data in the file */
+    struct web_state state;
     struct date today;
 };
 
@@ -26,9 +25,10 @@ struct web_year_entry {
 
 static bool same(const struct key *a, const struct key *b)
 {
-    return a->year == b->year && a->file == b->file &&
-           a->version == b->version && a->today.year == b->today.year &&
-           a->today.month == b->today.month && a->today.day == b->today.day;
+    return a->year == b->year && a->state.file == b->state.file &&
+           a->state.version == b->state.version &&
+           a->today.year == b->today.year && a->today.month == b->today.month &&
+           a->today.day == b->today.day;
 }
 
 static void entry_free(struct web_year_entry *e)
@@ -45,17 +45,6 @@ void web_years_free(struct web_pool *p)
 }
 
 /* The functions below run under the lock. */
-
-/* The version is read before the document's own transaction begins: a commit
- * in between gives newer data under an older number, computed once more for
- * the next request, and never the other way round. */
-static bool current_key(struct web_pool *p, struct key *k, struct err *err)
-{
-    k->file = web_pool_file(p);
-    if (!p->watch && !web_pool_open(p, &p->watch, err))
-        return false;
-    return db_data_version(p->watch, &k->version, err);
-}
 
 static void drop(struct web_pool *p, int at)
 {
@@ -148,7 +137,7 @@ bool web_year_take(
     if (!date_today(&k.today, err))
         return false;
     pthread_mutex_lock(&p->lock);
-    if (!current_key(p, &k, err))
+    if (!web_pool_state(p, &k.state, err))
         goto done;
     e = find(p, &k);
     if (!e) {

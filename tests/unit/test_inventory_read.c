@@ -420,6 +420,44 @@ static void test_catalog(void)
     db_close(db);
 }
 
+/* A page reads what it shows: the one scan of a plan is that of the index
+ * (or, filtered, of the lines), and then of the page itself. */
+static void test_page_plans(void)
+{
+    static char text[INV_SQL_COUNT][4000];
+    static struct sql plans[INV_SQL_COUNT];
+    struct db *db = world_open();
+    struct err err = {0};
+    bool row;
+
+    for (int id = INV_LIST_ALL_UP; id <= INV_LIST_ACQUIRED_DOWN; id++) {
+        struct stmt *q;
+        int after = 0;
+
+        snprintf(
+                text[id], sizeof text[id], "EXPLAIN QUERY PLAN %s",
+                inv_sql[id].text);
+        plans[id] = (struct sql){inv_sql[id].name, text[id]};
+        q = db_stmt(db, &plans[id], &err);
+        CU_ASSERT_FATAL(q != NULL);
+        while (stmt_step(q, &row, &err) && row) {
+            const char *step = stmt_col_text(q, 3);
+
+            UNIT_CHECK(
+                    !strstr(step, "AUTOMATIC"), "%s: %s", inv_sql[id].name,
+                    step);
+            if (strstr(step, "SCAN page"))
+                after = 1;
+            UNIT_CHECK(
+                    !after || !strstr(step, "SCAN m"), "%s: %s",
+                    inv_sql[id].name, step);
+        }
+        UNIT_CHECK(after, "%s: the page is not read first", inv_sql[id].name);
+        stmt_reset(q);
+    }
+    db_close(db);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -430,6 +468,7 @@ int main(void)
             {"state on a day", test_state_at},
             {"pages", test_list},
             {"rules of pages", test_list_rules},
+            {"plans of pages", test_page_plans},
             {"the id of a tag", test_machine_id},
             {"events", test_events},
             {"the catalogue", test_catalog},
