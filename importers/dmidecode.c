@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "importers/json_priv.h"
+#include "importers/dmidecode_priv.h"
 
 enum {
     NO_TYPE = -1,
@@ -294,14 +294,6 @@ static void on_block(struct dmi *d, const struct block *b)
 
 /* ---- machines ----------------------------------------------------------- */
 
-static bool deliver(struct dmi *d, struct err *err)
-{
-    if (!d->devices)
-        for (size_t i = 0; i < d->n_old; i++)
-            imp_host_module(&d->host, d->old_gib[i], NULL, NULL);
-    return imp_host_deliver(&d->host, err);
-}
-
 static bool same(const char *a, const char *b)
 {
     return strcmp(a, or_nothing(b)) == 0;
@@ -340,7 +332,7 @@ static bool end_dump(struct dmi *d, struct err *err)
 {
     d->open = false;
     if (is_another(d)) {
-        if (!deliver(d, err))
+        if (!dmi_deliver(d, err))
             return false;
         imp_host_begin(&d->host, d->host.record + 1);
         memset(d->handles, 0, sizeof d->handles);
@@ -489,37 +481,67 @@ static bool all_lines(struct dmi *d, struct err *err)
     }
 }
 
+struct dmi *dmi_new(const struct wire_sink *sink, const char *path)
+{
+    struct dmi *d = xcalloc(1, sizeof *d);
+
+    imp_host_open(&d->host, sink, path);
+    return d;
+}
+
+void dmi_free(struct dmi *d)
+{
+    arena_clear(&d->arena);
+    free(d->blocks);
+    imp_host_close(&d->host);
+    free(d);
+}
+
+struct imp_host *dmi_host(struct dmi *d)
+{
+    return &d->host;
+}
+
+bool dmi_parse(struct dmi *d, FILE *in, struct err *err)
+{
+    bool ok;
+
+    imp_lines_open(&d->lines, in);
+    ok = all_lines(d, err);
+    imp_lines_close(&d->lines);
+    if (ok && !d->any)
+        ok = err_set(
+                err, ERR_INVALID,
+                "no table of dmidecode, expected blocks that start with "
+                "Handle; run dmidecode as root");
+    return ok;
+}
+
+bool dmi_deliver(struct dmi *d, struct err *err)
+{
+    if (!d->devices)
+        for (size_t i = 0; i < d->n_old; i++)
+            imp_host_module(&d->host, d->old_gib[i], NULL, NULL);
+    return imp_host_deliver(&d->host, err);
+}
+
 static bool
 dmi_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
-    struct dmi *d = xcalloc(1, sizeof *d);
+    struct dmi *d = dmi_new(sink, path);
     FILE *in = NULL;
     bool ok = false;
 
-    imp_host_open(&d->host, sink, path);
     if (!file_open(path, &in, err))
         goto done;
-    imp_lines_open(&d->lines, in);
-    if (!all_lines(d, err)) {
+    if (dmi_parse(d, in, err))
+        ok = dmi_deliver(d, err);
+    else
         err_in(err, "%s", d->host.file);
-        goto done;
-    }
-    if (!d->any) {
-        err_set(err, ERR_INVALID,
-                "no table of dmidecode, expected blocks that start with "
-                "Handle; run dmidecode as root");
-        err_in(err, "%s", d->host.file);
-        goto done;
-    }
-    ok = deliver(d, err);
-done:
-    imp_lines_close(&d->lines);
-    arena_clear(&d->arena);
-    free(d->blocks);
-    if (in && in != stdin)
+    if (in != stdin)
         fclose(in);
-    imp_host_close(&d->host);
-    free(d);
+done:
+    dmi_free(d);
     return ok;
 }
 

@@ -13,6 +13,8 @@
 extern const struct imp_format imp_csv;
 extern const struct imp_format imp_grid5000;
 extern const struct imp_format imp_dmidecode;
+extern const struct imp_format imp_smartctl;
+extern const struct imp_format imp_ereuse;
 extern const struct imp_format imp_ansible;
 extern const struct imp_format imp_redfish;
 extern const struct imp_format imp_lshw_json;

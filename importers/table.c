@@ -19,6 +19,8 @@ const struct imp_format *const imp_formats[] = {
         &imp_csv,
         &imp_grid5000,
         &imp_dmidecode,
+        &imp_smartctl,
+        &imp_ereuse,
         &imp_ansible,
         &imp_redfish,
         &imp_lshw_json,
