@@ -4,6 +4,8 @@
 #include "ui/ui.h"
 
 #include <ctype.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -221,6 +223,33 @@ void ui_put_say(
 
 /* ---- fixed vocabulary --------------------------------------------------- */
 
+/* Words by their id: lists ask for several a row. Open addressing, less than
+ * half full. */
+enum { SLOTS = 4096 };
+_Static_assert(UI_WORDS <= SLOTS / 2, "more slots for more words");
+static uint16_t slots[SLOTS]; /* enum ui_word; 0 (T_NONE): free */
+static pthread_once_t slots_once = PTHREAD_ONCE_INIT;
+
+static unsigned slot_of(const char *id)
+{
+    unsigned h = 2166136261u; /* FNV-1a */
+
+    for (; *id; id++)
+        h = (h ^ (unsigned char)*id) * 16777619u;
+    return h % SLOTS;
+}
+
+static void fill_slots(void)
+{
+    for (int w = 1; w < UI_WORDS; w++) {
+        unsigned at = slot_of(words[w].id);
+
+        while (slots[at])
+            at = (at + 1) % SLOTS;
+        slots[at] = (uint16_t)w;
+    }
+}
+
 enum ui_word ui_word_for(const char *group, const char *word)
 {
     char id[80];
@@ -230,9 +259,10 @@ enum ui_word ui_word_for(const char *group, const char *word)
         return T_NONE;
     for (int i = 0; i < len; i++)
         id[i] = (char)toupper((unsigned char)id[i]);
-    for (int w = 1; w < UI_WORDS; w++)
-        if (strcmp(words[w].id, id) == 0)
-            return (enum ui_word)w;
+    pthread_once(&slots_once, fill_slots);
+    for (unsigned at = slot_of(id); slots[at]; at = (at + 1) % SLOTS)
+        if (strcmp(words[slots[at]].id, id) == 0)
+            return (enum ui_word)slots[at];
     return T_NONE;
 }
 
