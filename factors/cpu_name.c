@@ -20,10 +20,14 @@ static const char *const noise[] = {
         "unknown",     "dual-core",   "quad-core",    "six-core",
         "eight-core",  "twelve-core", "sixteen-core", "cores",
         "threads",     "advanced",    "micro",        "devices",
-        NULL};
+        "amazon",      "aws",         "fujitsu",      "huawei",
+        "hisilicon",   "sipearl",     "neoverse-n1",  "neoverse-v1",
+        "neoverse-v2", NULL};
+/* Four digits and a letter are a model: "8375C", "2687W". */
 static const char *const noise_shapes[] = {
-        "~ghz", "~mhz", "~c",  "~w",  "~-core", "~-cores", "~core",
-        "~th",  "~st",  "~nd", "~rd", "#.#",    "v#.#",    NULL};
+        "~ghz", "~mhz", "#c",     "##c",     "###c",  "#w",
+        "##w",  "###w", "~-core", "~-cores", "~core", "~th",
+        "~st",  "~nd",  "~rd",    "#.#",     "v#.#",  NULL};
 
 static bool is_noise(const char *word)
 {
@@ -37,9 +41,28 @@ static bool is_noise(const char *word)
     return false;
 }
 
+/* Length of a line's or tier's name tied to what follows: HPE's "Xeon-Gold
+ * 6130", schedulers' "epyc-7742". 0: the word is one. */
+static size_t first_part(const char *word)
+{
+    static const char *const parts[] = {
+            "xeon-",     "bronze-",    "silver-",  "gold-",  "platinum-",
+            "core-",     "epyc-",      "opteron-", "ryzen-", "threadripper-",
+            "thunderx-", "thunderx2-", NULL};
+
+    for (size_t i = 0; parts[i]; i++) {
+        size_t n = strlen(parts[i]);
+
+        if (strncmp(word, parts[i], n) == 0 && word[n])
+            return n - 1;
+    }
+    return 0;
+}
+
 static void word_take(struct fac_words *w, const char *word, size_t len)
 {
     char copy[FAC_NAME_MAX];
+    size_t part;
 
     while (len && (*word == '-' || *word == '.')) {
         word++;
@@ -51,9 +74,10 @@ static void word_take(struct fac_words *w, const char *word, size_t len)
         return;
     memcpy(copy, word, len);
     copy[len] = '\0';
-    if (strncmp(copy, "xeon-", 5) == 0) { /* HPE: "Xeon-Gold 6130" */
-        fac_words_add(w, "xeon", 4);
-        word_take(w, copy + 5, len - 5);
+    part = first_part(copy);
+    if (part) {
+        word_take(w, copy, part);
+        word_take(w, copy + part + 1, len - part - 1);
         return;
     }
     /* grid5000 repeats itself: "Carmel Carmel". */
@@ -150,7 +174,8 @@ static void found(struct finding *f, const char *prefix, const char *number)
     f->found++;
 }
 
-/* "e5-2650", "e5-2650l", "e5-2650v4", "e5" "2650". */
+/* "e5-2650", "e5-2650l", "e5-2650v4", "e5" "2650"; "e31220", as the first E3
+ * print themselves. */
 static bool numbered_xeon(struct finding *f)
 {
     const char *word = word_at(f, f->i), *rest, *v;
@@ -160,6 +185,10 @@ static bool numbered_xeon(struct finding *f)
         fac_like(word_at(f, f->i + 1), "####", &rest) &&
         strlen(word_at(f, f->i + 1)) < 10) {
         snprintf(joined, sizeof joined, "%s-%s", word, word_at(f, f->i + 1));
+        word = joined;
+    }
+    if (fac_like(word, "e312##", &rest) && strlen(word) < 10) {
+        snprintf(joined, sizeof joined, "e3-%s", word + 2);
         word = joined;
     }
     if (!fac_like(word, "e[357]-####", &rest) || strlen(word) > 20)
@@ -249,12 +278,14 @@ static bool ryzen(struct finding *f)
     const char *word = word_at(f, f->i), *rest;
     char prefix[4] = "r?-";
 
-    if (!fac_words_have(f->w, "ryzen") || !fac_like(word, "####", &rest))
+    if (!fac_like(word, "####", &rest))
         return false;
     if (fac_words_have(f->w, "threadripper")) {
         found(f, fac_words_have(f->w, "pro") ? "trp-" : "tr-", word);
         return true;
     }
+    if (!fac_words_have(f->w, "ryzen"))
+        return false;
     for (size_t i = 0; i < f->i; i++)
         if (fac_is_like(f->w->at[i], "[3579]"))
             prefix[1] = f->w->at[i][0];
@@ -280,6 +311,16 @@ static bool opteron(struct finding *f)
     return true;
 }
 
+/* "Xeon 6148" without its tier: no Xeon before had a 4, 6 or 8 there. */
+static void untiered(struct finding *f)
+{
+    const char *rest;
+
+    for (f->i = 0; f->xeon && f->i < f->w->n; f->i++)
+        if (fac_like(word_at(f, f->i), "[468][12345]##", &rest))
+            found(f, "sp-", word_at(f, f->i));
+}
+
 bool fac_cpu_model(const struct fac_words *w, struct fac_cpu_model *out)
 {
     struct finding f = {.w = w, .out = out, .xeon = fac_words_have(w, "xeon")};
@@ -301,6 +342,8 @@ bool fac_cpu_model(const struct fac_words *w, struct fac_cpu_model *out)
                 fac_like(word, "####", &rest))
             found(&f, "fx-", word);
     }
+    if (!f.found)
+        untiered(&f);
     return f.found == 1;
 }
 

@@ -22,15 +22,22 @@ struct gpu_name {
 };
 
 static const char *const noise[] = {
-        "geforce",    "tesla",      "radeon",     "instinct",  "corporation",
-        "corp",       "inc",        "co",         "ltd",       "graphics",
-        "gpu",        "generation", "edition",    "card",      "adapter",
-        "controller", "vga",        "compatible", "3d",        "accelerator",
-        "display",    "lite",       "hash",       "rate",      "lhr",
-        "device",     "processor",  "developer",  "kit",       "module",
-        "jetson",     "part",       "per",        "e",         "express",
-        "advanced",   "micro",      "devices",    "superchip", "tm",
-        "tensor",     "core",       NULL};
+        "geforce", "tesla", "radeon", "instinct", "corporation", "corp", "inc",
+        "co", "ltd", "graphics", "gpu", "generation", "edition", "card",
+        "adapter", "controller", "vga", "compatible", "3d", "accelerator",
+        "display", "lite", "hash", "rate", "lhr", "device", "processor",
+        "developer", "kit", "module", "jetson", "part", "per", "e", "express",
+        "advanced", "micro", "devices", "superchip", "tm", "tensor", "core",
+        "series", "coprocessor", "grid", "ampere", "hopper", "habana", "hpe",
+        /* how the card is built and cooled */
+        "passive", "active", "single", "double", "wide", "full", "height",
+        "fhfl", "fhhl", "dgxs", "mcm", "ac", "mba", "ls", "h", "non", "cec",
+        "cooled", "slot",
+        /* who put the board together, and what they call it */
+        "asus", "gigabyte", "msi", "evga", "zotac", "pny", "palit", "gainward",
+        "inno3d", "kfa2", "sapphire", "xfx", "powercolor", "asrock", "turbo",
+        "founders", "fe", "oc", "gaming", "aorus", "strix", "rog", "tuf",
+        "ventus", "windforce", "trio", "ftw", "ftw3", "blower", "aero", NULL};
 static const char *const memories[] = {"hbm",    "hbm2",   "hbm2e", "hbm3",
                                        "hbm3e",  "gddr3",  "gddr5", "gddr5x",
                                        "gddr6",  "gddr6x", "gddr7", "ddr3",
@@ -88,6 +95,12 @@ static bool is_maker(const char *word)
     return fac_one_of(word, makers);
 }
 
+/* "300w": power tells no model. */
+static bool is_power(const char *word)
+{
+    return fac_is_like(word, "##w") || fac_is_like(word, "###w");
+}
+
 /* "80gb", "80g", "80" "gb". Takes the word before back when it was a number. */
 static bool size_take(struct gpu_name *g, const char *word)
 {
@@ -125,8 +138,8 @@ static void word_take(struct gpu_name *g, const char *word)
         return;
     if (!g->vendor)
         g->vendor = vendor_of(word);
-    if (is_maker(word) || fac_one_of(word, noise) || size_take(g, word) ||
-        form_take(g, word))
+    if (is_maker(word) || fac_one_of(word, noise) || is_power(word) ||
+        size_take(g, word) || form_take(g, word))
         return;
     if (fac_one_of(word, memories)) {
         snprintf(g->type, sizeof g->type, "%.7s", word);
@@ -146,7 +159,8 @@ static void quadro_settle(struct fac_words *w)
         const char *s = w->at[i], *rest;
 
         lettered = lettered || fac_like(s, "[kmpt]###", &rest) ||
-                   fac_is_like(s, "g[pv]100") || strcmp(s, "fx") == 0;
+                   fac_is_like(s, "a####") || fac_is_like(s, "g[pv]100") ||
+                   strcmp(s, "fx") == 0;
     }
     for (size_t i = 0; i < w->n; i++)
         if (!lettered || strcmp(w->at[i], "quadro") != 0)
@@ -303,14 +317,14 @@ choose(const struct fac_pack *p, const struct fac_name *n, struct gpu_name *g,
     return c.rows[0];
 }
 
-/* "2080 Ti" for "RTX 2080 Ti", "A6000" for "RTX A6000"; only where one of the
- * two prefixes gives a name. */
+/* "2080 Ti" for "RTX 2080 Ti", "A6000" for "RTX A6000"; only where one prefix
+ * alone gives a name: "580" may be a GTX or a Radeon RX. */
 static const struct fac_name *
 with_prefix(const struct fac_pack *p, const struct gpu_name *g)
 {
-    static const char *const prefixes[] = {"rtx", "gtx"};
+    static const char *const prefixes[] = {"rtx", "gtx", "rx"};
     const struct fac_name *found = NULL;
-    bool number = false;
+    bool number = false, radeon = false;
     const char *rest;
 
     if (g->vendor && strcmp(g->vendor, "NVIDIA") != 0)
@@ -318,7 +332,7 @@ with_prefix(const struct fac_pack *p, const struct gpu_name *g)
     for (size_t i = 0; i < g->words.n; i++)
         number = number || fac_like(g->words.at[i], "###", &rest) ||
                  fac_is_like(g->words.at[i], "a####");
-    for (size_t i = 0; number && i < 2; i++) {
+    for (size_t i = 0; number && i < (g->vendor ? 2 : 3); i++) {
         struct gpu_name other = *g;
         const struct fac_name *n;
 
@@ -326,14 +340,15 @@ with_prefix(const struct fac_pack *p, const struct gpu_name *g)
         other.words.n = 0;
         for (size_t k = 0; k < g->words.n; k++)
             fac_words_add(&other.words, g->words.at[k], strlen(g->words.at[k]));
-        fac_words_add(&other.words, prefixes[i], 3);
+        fac_words_add(&other.words, prefixes[i], strlen(prefixes[i]));
         key_make(&other);
         n = fac_name_find(p->names->gpu, other.key);
         if (n && found)
             return NULL;
         found = n ? n : found;
+        radeon = radeon || (n && i == 2);
     }
-    return found;
+    return radeon ? NULL : found;
 }
 
 static const struct fac_gpu *find_one(
@@ -352,6 +367,25 @@ static const struct fac_gpu *find_one(
     return n ? choose(p, n, &g, memory_gb, how) : NULL;
 }
 
+/* "Radeon RX 470/480/570": a part that is a number alone takes the words
+ * before the first one's. */
+static const struct fac_gpu *find_number(
+        const struct fac_pack *p, const char *first, size_t first_len,
+        const char *part, size_t len, enum fac_match *how)
+{
+    char name[FAC_NAME_MAX + 1];
+    const char *rest;
+    size_t n = 0;
+
+    while (n < first_len && !fac_like(first + n, " ###", &rest))
+        n++;
+    if (n == first_len || n + 1 + len >= sizeof name)
+        return NULL;
+    memcpy(name, first, n + 1);
+    memcpy(name + n + 1, part, len);
+    return find_one(p, name, n + 1 + len, NAN, how);
+}
+
 /* lspci: "Vega 20 [Radeon Pro VII/Radeon Instinct MI50 32GB] (rev 02)" names
  * every product of one die between the last brackets. */
 static const struct fac_gpu *find_listed(
@@ -359,6 +393,7 @@ static const struct fac_gpu *find_listed(
         double memory_gb, enum fac_match *how)
 {
     const struct fac_gpu *first = NULL;
+    const char *list = s;
     int parts = 0;
 
     *how = FAC_MODEL;
@@ -366,9 +401,14 @@ static const struct fac_gpu *find_listed(
         const char *slash = memchr(s, '/', (size_t)(end - s));
         const char *stop = slash ? slash : end;
         enum fac_match one = FAC_NO_MATCH;
-        const struct fac_gpu *g =
-                find_one(p, s, (size_t)(stop - s), memory_gb, &one);
+        const struct fac_gpu *g = NULL;
 
+        /* "590" of a Radeon list is no GTX 590. */
+        if (parts && isdigit((unsigned char)s[strspn(s, " ")]))
+            g = find_number(
+                    p, list, strcspn(list, "/"), s, (size_t)(stop - s), &one);
+        else
+            g = find_one(p, s, (size_t)(stop - s), memory_gb, &one);
         if (g && first && g != first &&
             !(fabs(g->die_mm2 - first->die_mm2) < 0.5))
             return NULL;

@@ -75,7 +75,42 @@ static const struct {
         {"Advanced Micro Devices, Inc. [AMD/ATI] Aldebaran/MI200 [Instinct "
          "MI250X/MI250]",
          NAN, "Instinct MI250X", FAC_FAMILY},
+        {"Ellesmere [Radeon RX 470/480/570/570X/580/580X/590] (rev e7)", NAN,
+         "Radeon RX 480", FAC_FAMILY},
+        {"NVIDIA Corporation TU102GL [Quadro RTX 6000/8000] (rev a1)", NAN,
+         "Quadro RTX 6000", FAC_FAMILY},
+        {"NVIDIA Corporation GA100 [GRID A100 PCIe 40GB] (rev a1)", NAN,
+         "A100-PCIE-40GB", FAC_MODEL},
+        /* drivers, other words of the same card */
+        {"Tesla K10.G1.8GB", NAN, "Tesla K10", FAC_MODEL},
+        {"Tesla V100-DGXS-32GB", NAN, "Tesla V100-SXM2-32GB", FAC_FAMILY},
+        {"NVIDIA B300 SXM6 AC", NAN, "B300", FAC_MODEL},
+        {"TITAN Xp COLLECTORS EDITION", NAN, "TITAN Xp", FAC_MODEL},
+        {"AMD Radeon RX 580 Series", NAN, "Radeon RX 580", FAC_MODEL},
+        {"AMD INSTINCT MI250 (MCM) OAM AC MBA", NAN, "Instinct MI250",
+         FAC_MODEL},
+        {"Intel(R) Xeon Phi(TM) coprocessor 7120P", NAN, "Xeon Phi 7120P",
+         FAC_MODEL},
+        {"Habana Gaudi2", NAN, "Gaudi2", FAC_MODEL},
+        {"HL-225", NAN, "Gaudi2", FAC_MODEL},
+        /* sellers and board makers */
+        {"MSI GeForce GTX 1080 Ti", NAN, "GeForce GTX 1080 Ti", FAC_MODEL},
+        {"Gigabyte GeForce RTX 3090 Turbo 24G", NAN, "GeForce RTX 3090",
+         FAC_MODEL},
+        {"NVIDIA Ampere A100, PCIe, 300W, 80GB Passive, Double Wide, Full "
+         "Height",
+         NAN, "A100 80GB PCIe", FAC_MODEL},
+        {"HPE NVIDIA A100 40GB PCIe Non-CEC Accelerator", NAN, "A100-PCIE-40GB",
+         FAC_MODEL},
+        {"Quadro RTX A6000", NAN, "RTX A6000", FAC_MODEL},
         /* not a table's card */
+        {"580", NAN, NULL, FAC_NO_MATCH}, /* GTX or Radeon RX */
+        {"GA104M [GeForce RTX 3080 Mobile / Max-Q 8GB/16GB] (rev a1)", NAN,
+         NULL, FAC_NO_MATCH},
+        {"NVIDIA A40-48Q", NAN, NULL, FAC_NO_MATCH}, /* a slice */
+        {"GRID T4-16Q", NAN, NULL, FAC_NO_MATCH},
+        {"AMD Radeon RX 6800M", NAN, NULL, FAC_NO_MATCH},
+        {"NVIDIA GeForce RTX 4090 D", NAN, NULL, FAC_NO_MATCH},
         {"RTX 4000", NAN, NULL, FAC_NO_MATCH},
         {"RTX 6000", NAN, NULL, FAC_NO_MATCH},
         {"TITAN X", NAN, NULL, FAC_NO_MATCH},
