@@ -74,7 +74,7 @@ static const char *line_maker(const char *word)
 static const char *const noise[] = {
         "monitor", "display", "notebook", "pc",     "server",
         "compute", "module",  "form",     "factor", "workstation",
-        "mobile",  "desktop", NULL};
+        "mobile",  "desktop", "rack",     NULL};
 
 /* Firmware that was never filled in, and machines that are none. */
 static bool says_nothing(const char *s)
@@ -119,10 +119,15 @@ static void model_word(struct fac_words *w, char *word)
         fac_words_add(w, joined, strlen(joined));
         return;
     }
-    if (strcmp(word, "sff") == 0)
+    if (strcmp(word, "edge") == 0 && w->n &&
+        strcmp(w->at[w->n - 1], "power") == 0) {
+        w->n--;
+        word = "poweredge";
+    } else if (strcmp(word, "sff") == 0) {
         word = "small";
-    else if (strcmp(word, "mff") == 0)
+    } else if (strcmp(word, "mff") == 0) {
         word = "micro";
+    }
     if (!fac_one_of(word, noise) && !fac_words_have(w, word))
         fac_words_add(w, word, strlen(word));
 }
