@@ -136,8 +136,9 @@ static bool copy_into(struct db *db, const char *path, struct err *err)
 }
 
 /* Reads the copy from the disk again; VACUUM INTO promises nothing after an
- * interruption. */
-static bool verify(struct db *db, const char *path, struct err *err)
+ * interruption. *newer: another process migrated the database meanwhile. */
+static bool
+verify(struct db *db, const char *path, bool *newer, struct err *err)
 {
     struct db copy = {.path = (char *)path, .mode = DB_READ};
     int64_t id = 0, version = 0;
@@ -153,7 +154,8 @@ static bool verify(struct db *db, const char *path, struct err *err)
         !db_pragma_int(&copy, "PRAGMA user_version", &version, err) ||
         !db_check(&copy, err))
         goto done;
-    if (id != DB_APPLICATION_ID || version != db->version) {
+    *newer = version > db->version;
+    if (id != DB_APPLICATION_ID || version < db->version) {
         err_set(err, ERR_DB, "the copy '%s' differs from its database", path);
         goto done;
     }
@@ -163,11 +165,14 @@ done:
     return ok;
 }
 
-bool db_backup(struct db *db, const char *path, struct err *err)
+/* keep_newer false: a copy of a newer schema is dropped, and that is no
+ * failure. */
+static bool
+backup(struct db *db, const char *path, bool keep_newer, struct err *err)
 {
     struct buf tmp;
     int fd = -1;
-    bool made = false, ok = false;
+    bool made = false, newer = false, ok = false;
 
     CHECK(db->depth == 0 && db->readers == 0);
     buf_init(&tmp, 8192);
@@ -187,8 +192,13 @@ bool db_backup(struct db *db, const char *path, struct err *err)
     close(fd);
     made = true;
     if (!copy_into(db, buf_text(&tmp), err) ||
-        !sync_file(buf_text(&tmp), err) || !verify(db, buf_text(&tmp), err))
+        !sync_file(buf_text(&tmp), err) ||
+        !verify(db, buf_text(&tmp), &newer, err))
         goto done;
+    if (newer && !keep_newer) {
+        ok = true;
+        goto done;
+    }
     if (rename(buf_text(&tmp), path) != 0) {
         err_set(err, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
         goto done;
@@ -202,4 +212,14 @@ done:
         err_in(err, "%s", path);
     buf_clear(&tmp);
     return ok;
+}
+
+bool db_backup(struct db *db, const char *path, struct err *err)
+{
+    return backup(db, path, true, err);
+}
+
+bool db_backup_old(struct db *db, const char *path, struct err *err)
+{
+    return backup(db, path, false, err);
 }

@@ -36,35 +36,40 @@ static bool no_orphans(struct db *db, struct err *err)
     return ok;
 }
 
-/* Step `to`, unless another process took it while we waited for the lock. */
-static bool
-step(struct db *db, const struct embed_file *file, int to, struct err *err)
+static bool mark(struct db *db, int version, struct err *err)
 {
-    char mark[100];
-    int64_t now = 0;
+    char text[100];
+
+    sqlite3_snprintf(
+            sizeof text, text,
+            "PRAGMA application_id=%d; PRAGMA user_version=%d",
+            (int)DB_APPLICATION_ID, version);
+    return db_exec(db, text, err);
+}
+
+/* The steps after `from` up to `to` in one transaction, or what another process
+ * left of them while we waited for the lock. */
+static bool
+steps(struct db *db, const struct embed_file *schema, int from, int to,
+      struct err *err)
+{
+    int64_t now = from;
     bool ok = false;
 
     if (!db_exec(db, "BEGIN IMMEDIATE", err))
         return false;
     if (!db_pragma_int(db, "PRAGMA user_version", &now, err))
         goto done;
-    if (now >= to) {
-        ok = true;
-        goto done;
-    }
-    sqlite3_snprintf(
-            sizeof mark, mark,
-            "PRAGMA application_id=%d; PRAGMA user_version=%d",
-            (int)DB_APPLICATION_ID, to);
-    if (!db_exec(db, (const char *)file->bytes, err) || !no_orphans(db, err) ||
-        !db_exec(db, mark, err))
-        goto done;
+    for (; now < to; now++)
+        if (!db_exec(db, (const char *)schema[now].bytes, err) ||
+            !no_orphans(db, err) || !mark(db, (int)now + 1, err))
+            goto done;
     ok = db_exec(db, "COMMIT", err);
 done:
     if (!sqlite3_get_autocommit(db->h))
         sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
     if (!ok)
-        err_in(err, "schema step %s", file->name);
+        err_in(err, "schema step %s", schema[now < to ? now : to - 1].name);
     return ok;
 }
 
@@ -76,7 +81,7 @@ static bool backup_before(struct db *db, struct err *err)
 
     buf_init(&b, 8192);
     ok = buf_printf(&b, "%s.schema-%d.backup", db->path, db->version)
-                 ? db_backup(db, buf_text(&b), err)
+                 ? db_backup_old(db, buf_text(&b), err)
                  : err_set(err, ERR_LIMIT, "the path is too long");
     if (!ok)
         err_in(err, "backup before migrating");
@@ -91,8 +96,12 @@ bool db_migrate(struct db *db, const struct embed_file *schema, struct err *err)
 
     if (db->version > 0 && db->version < last && !backup_before(db, err))
         return false;
-    for (int to = db->version + 1; to <= last; to++)
-        if (!step(db, &schema[to - 1], to, err))
+    /* A new file appears with its last schema; an older one climbs a step at a
+     * time, so that what went well stays. */
+    if (db->version == 0 && !steps(db, schema, 0, last, err))
+        return false;
+    for (int to = db->version + 1; db->version > 0 && to <= last; to++)
+        if (!steps(db, schema, to - 1, to, err))
             return false;
     if (!db_pragma_int(db, "PRAGMA user_version", &now, err))
         return false;

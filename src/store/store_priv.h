@@ -56,5 +56,8 @@ bool db_pragma_int(
 bool db_migrate(
         struct db *db, const struct embed_file *schema, struct err *err);
 int db_schema_last(const struct embed_file *schema);
+/* db_backup of the schema that db was opened with; where another process
+ * migrated meanwhile, that process kept the backup and this one writes none. */
+bool db_backup_old(struct db *db, const char *path, struct err *err);
 
 #endif
