@@ -15,7 +15,7 @@
 /* ---- whole figures split over lines ------------------------------------- */
 
 struct share {
-    int id; /* -1: independent */
+    int id;
     double sd_frac;
 };
 
@@ -29,14 +29,10 @@ struct whole {
 
 static void share_whole(struct calc_line *l, const struct whole *w)
 {
-    for (int i = 0; i < w->n_shares; i++) {
-        double sd = l->kg[CALC_GWP] * w->shares[i].sd_frac * w->scale;
-
-        if (w->shares[i].id >= 0)
-            fac_line_share(l, w->shares[i].id, sd);
-        else
-            l->own_var_kg2 += sd * sd;
-    }
+    for (int i = 0; i < w->n_shares; i++)
+        fac_line_share(
+                l, w->shares[i].id,
+                l->kg[CALC_GWP] * w->shares[i].sd_frac * w->scale);
 }
 
 /* Lines of movable parts, in place, become parts of the whole; the rest goes
@@ -138,7 +134,7 @@ static void estimate_a(struct work *w)
         return;
     }
     e->has = true;
-    e->set = w->p->pcf_set;
+    e->set = pcf->set;
     e->kg[CALC_GWP] = pcf->nonuse_kg + w->corr.kg;
     sd = pcf->nonuse_kg * sheet_sd_frac(w, pcf);
     var = sd * sd;
@@ -271,12 +267,17 @@ static void choose_b(struct work *w)
     w->a->dqr = unknown ? DQR_UNKNOWN : DQR_AVERAGE;
 }
 
+/* One figure is stated for a model, however many lines repeat it and however
+ * many parts it is split over: they err together. */
 static void choose_stated(struct work *w)
 {
     struct whole whole = whole_of(w->u, w->u->stated_kg);
 
     whole.shares[0] = (struct share){
-            -1, sqrt(calc_rel_var(log(calc_gsd_of_rel_sd(STATED_ERR))))};
+            fac_product_id(
+                    w->p, fac_model_known(w->u) ? w->u->product : NULL,
+                    w->u->category),
+            sqrt(calc_rel_var(log(calc_gsd_of_rel_sd(STATED_ERR))))};
     whole.n_shares = 1;
     split(w->a, &whole);
     if (w->u->stated_kg < 0)

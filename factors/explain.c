@@ -299,9 +299,12 @@ static void line_step(struct steps *x, const struct calc_line *l)
 
 static enum calc_kind whole_kind(const struct steps *x)
 {
-    /* The remainder is the last line but for screens on the desk. */
+    /* The remainder is the last line but for screens on the desk; parts that
+     * weigh more than the whole leave none. */
     int i = x->a->n_lines - 1;
 
+    if (calc_is_computer(x->u->category))
+        return CALC_OTHER;
     if (i > 0 && x->a->lines[i].kind == CALC_SCREEN)
         i--;
     return i >= 0 ? x->a->lines[i].kind : CALC_OTHER;
@@ -317,8 +320,8 @@ static void sheet_steps(struct steps *x)
         return;
     s = step_new(x, whole_kind(x), pcf->nonuse_kg);
     s->formula = "maker's footprint over the whole life, less its use";
-    s->set = x->p->pcf_set->id;
-    s->version = x->p->pcf_set->version;
+    s->set = pcf->set->id;
+    s->version = pcf->set->version;
     s->source = pcf->source;
     fill(s, "%s - %s = %s, %s %s", N(pcf->total_kg),
          N(pcf->total_kg - pcf->nonuse_kg), N(pcf->nonuse_kg), pcf->maker,

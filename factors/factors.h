@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 #include "model/model.h"
+#include "store/store.h"
+#include "wire/wire.h"
 
 /* ---- the pack ----------------------------------------------------------- */
 
@@ -19,8 +21,11 @@ struct fac_pack; /* all sets in memory; shared by threads after loading,
 
 struct fac_set {
     const char *id, *version, *title, *licence, *source;
-    char sha256[65]; /* over the set's files, sorted by name */
+    char sha256[65]; /* over the set's files, sorted by name; of a user's set
+                        over its rows in the order of their keys */
     size_t rows;
+    bool user;      /* taken from the database */
+    bool preferred; /* the user wants its rows before those of other sets */
 };
 
 /* folder NULL: the sets embedded in the program. Otherwise a folder shaped
@@ -30,6 +35,20 @@ bool fac_pack_load(const char *folder, struct fac_pack **out, struct err *err);
 void fac_pack_free(struct fac_pack *p);
 size_t fac_sets(const struct fac_pack *p, const struct fac_set **out);
 const struct fac_set *fac_set_by_id(const struct fac_pack *p, const char *id);
+
+enum { FAC_MAX_USER_SETS = 64 };
+/* Takes the user's sets in: footprints join those that products are matched
+ * with, yearly grid values those that fac_grid_find knows; marginal ones stay
+ * out. To be called once, right after loading. Which row answers when several
+ * sets have one, for footprints and for a year of the grid alike:
+ * 1. one with a figure before one without;
+ * 2. one of a preferred set;
+ * 3. one that the program ships, unless the user's sheet is of a later year
+ *    (the grid: unless the user's set has the year asked for and the shipped
+ *    one has not);
+ * 4. of several sets of the user, the later sheet, then the set that changed
+ *    last. */
+bool fac_pack_add_db(struct fac_pack *p, struct db *db, struct err *err);
 
 /* One factor row, for list, show and "why this number". */
 struct fac_factor {
@@ -264,5 +283,78 @@ int fac_explain(
 bool fac_product_footprint(
         const struct fac_product *p, const char **name, double *nonuse_kg,
         double *score, const char **source);
+
+/* ---- sets of the user --------------------------------------------------- */
+
+/* A record's own rules, without a database. False: *column and err say which
+ * value breaks which rule. */
+bool fac_wire_check(
+        const struct wire_factor *f, const char **column, struct err *err);
+bool fac_origin_check(
+        const struct wire_origin *o, const char **column, struct err *err);
+
+enum fac_change { FAC_ADDED, FAC_CHANGED, FAC_SAME };
+struct fac_counts {
+    uint64_t added, changed, same;
+};
+
+/* One import of factors and footprints, one transaction. The same rows again
+ * change nothing; a row that changed leaves its old figures in the audit
+ * trail. */
+struct fac_take;
+bool fac_take_begin(
+        struct db *db, const char *actor, struct fac_take **out,
+        struct err *err);
+/* ERR_CONFLICT: the import had that row already with other figures. */
+bool fac_take_factor(
+        struct fac_take *t, const struct wire_factor *f, enum fac_change *what,
+        struct err *err);
+const struct fac_counts *fac_take_counts(const struct fac_take *t);
+/* Commits (or, with keep false, undoes everything); frees t. */
+bool fac_take_end(struct fac_take *t, bool keep, struct err *err);
+
+/* Sets as they stand, by id; borrowed until the callback returns. */
+bool fac_user_sets(
+        struct db *db,
+        bool (*set)(void *ctx, const struct fac_set *s, struct err *err),
+        void *ctx, struct err *err);
+/* Rows of one set; product rows have no key. */
+bool fac_user_rows(
+        struct db *db, const char *set,
+        bool (*row)(void *ctx, const struct wire_factor *f, struct err *err),
+        void *ctx, struct err *err);
+/* Puts a set before the shipped ones, or no longer. ERR_NOT_FOUND. */
+bool fac_user_prefer(
+        struct db *db, const char *set, bool on, const char *actor,
+        struct err *err);
+
+/* The sets that one import changes, whichever module keeps their rows. */
+struct fac_edit;
+struct fac_edit *fac_edit_new(struct db *db, const char *actor);
+/* To be called before the first row of a set is written. *version, borrowed
+ * until the end, is the one that changed rows carry: the edition that the
+ * source states, else today's date, with ".2" and so on where taken. */
+bool fac_edit_set(
+        struct fac_edit *e, const struct wire_origin *o, const char **version,
+        struct err *err);
+/* Keeps what a changed row said before for the audit trail. */
+bool fac_edit_note(
+        struct fac_edit *e, const char *set, const char *text, struct err *err);
+/* SHA-256 over rows of text, and their number. */
+struct fac_digest;
+void fac_digest_text(struct fac_digest *d, const char *text); /* NULL: none */
+void fac_digest_num(struct fac_digest *d, double value);
+void fac_digest_row(struct fac_digest *d); /* ends a row */
+/* Settles every set that was changed: version, number of rows, hash, audit.
+ * rows gives all rows of a set in the order of their keys. */
+bool fac_edit_end(
+        struct fac_edit *e,
+        bool (*rows)(
+                void *ctx, const char *set, struct fac_digest *d,
+                struct err *err),
+        void *ctx, struct err *err);
+void fac_edit_free(struct fac_edit *e);
+
+const struct sql *fac_sql_list(size_t *n);
 
 #endif

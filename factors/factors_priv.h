@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "factors/factors.h"
-#include "wire/wire.h"
 
 #define FAC_SET_BOTTOM_UP "boavizta-2021" /* approach C */
 #define FAC_SET_ACT "act"
@@ -93,6 +92,7 @@ struct fac_pcf {
     int year;                  /* 0 unknown */
     const char *disk, *memory; /* of the sold configuration; "" unknown */
     const char *source, *note;
+    const struct fac_set *set;
     int shared_id;
 };
 

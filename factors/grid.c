@@ -58,6 +58,17 @@ void fac_zone_names_build(struct fac_pack *p)
     }
 }
 
+/* Of one year: a preferred set, then the program's own, then the set of the
+ * user that changed last; these stand in that order. */
+static bool goes_before(const struct fac_set *a, const struct fac_set *b)
+{
+    if (a->preferred != b->preferred)
+        return a->preferred;
+    if (a->user != b->user)
+        return b->user;
+    return a->user && a < b;
+}
+
 /* Exact year, else the nearest earlier, else the nearest later; 0: latest. */
 static bool better(int year, const struct fac_grid *a, const struct fac_grid *b)
 {
@@ -65,7 +76,19 @@ static bool better(int year, const struct fac_grid *a, const struct fac_grid *b)
 
     if (a_late != b_late)
         return b_late;
+    if (a->year == b->year)
+        return goes_before(a->set, b->set);
     return a_late ? a->year < b->year : a->year > b->year;
+}
+
+const char *fac_zone_known(const struct fac_pack *p, const char *name)
+{
+    char key[KEY_SIZE];
+    const struct fac_name *n;
+
+    text_key(name, strlen(name), key, sizeof key);
+    n = *key ? fac_name_find(p->names->zone, key) : NULL;
+    return n ? p->zones[n->row].zone : NULL;
 }
 
 bool fac_grid_find(

@@ -95,6 +95,9 @@ bool fac_names_build(struct fac_pack *p, struct err *err);
 void fac_names_free(struct fac_pack *p);
 void fac_cache_build(struct fac_pack *p);
 void fac_cache_free(struct fac_pack *p);
+bool fac_cache_used(const struct fac_pack *p); /* a product was resolved */
+/* The zone of the pack by code or name; NULL when it has none. */
+const char *fac_zone_known(const struct fac_pack *p, const char *name);
 
 /* Where the files come from: files.c. */
 struct fac_source {

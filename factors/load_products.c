@@ -86,6 +86,7 @@ static bool product_take(struct fac_load *l, const void *data, struct err *err)
             .memory = r->memory,
             .source = r->sheet,
             .note = r->note,
+            .set = l->set,
             .shared_id = -1};
     return true;
 }

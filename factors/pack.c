@@ -124,7 +124,8 @@ sets_open(struct fac_load *l, const struct fac_source *s, struct err *err)
 {
     struct fac_pack *p = l->pack;
 
-    p->sets = xcalloc(s->n, sizeof *p->sets);
+    /* Rows point at their set, so that it never moves: room for the user's. */
+    p->sets = xcalloc(s->n + FAC_MAX_USER_SETS, sizeof *p->sets);
     for (size_t i = 0; i < s->n; i++) {
         if (!tables_known(&s->folders[i], err) ||
             !set_describe(&p->text, &s->folders[i], &p->sets[i], err))

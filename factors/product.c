@@ -265,24 +265,56 @@ void fac_product_names_build(struct fac_pack *p)
 
 /* ---- matching ----------------------------------------------------------- */
 
-/* A screen's sheet is no computer's. */
+/* A screen's sheet is no computer's; those of switches and of what no line of
+ * an inventory is stand for their own kind alone. */
 static bool fits(const struct fac_pcf *pcf, enum calc_category c)
 {
-    if (c == CALC_OTHER_UNIT || c == CALC_PART_LOT)
+    if (c == CALC_OTHER_UNIT || c == CALC_PART_LOT || c == pcf->category)
         return true;
+    if (pcf->category == CALC_OTHER_UNIT || pcf->category == CALC_SWITCH_UNIT)
+        return false;
     return (pcf->category == CALC_SCREEN_UNIT) == (c == CALC_SCREEN_UNIT) &&
            (c == CALC_SCREEN_UNIT || calc_is_computer(c));
 }
 
-/* The one row behind a key; NULL when there are two. */
+/* The order of fac_pack_add_db, rules 1 to 4. */
+static bool goes_before(const struct fac_pcf *a, const struct fac_pcf *b)
+{
+    if ((a->nonuse_kg > 0) != (b->nonuse_kg > 0))
+        return a->nonuse_kg > 0;
+    if (a->set->preferred != b->set->preferred)
+        return a->set->preferred;
+    if (a->set->user != b->set->user)
+        return a->set->user ? b->year && a->year > b->year
+                            : !a->year || b->year <= a->year;
+    return a->year != b->year ? a->year > b->year : a->set < b->set;
+}
+
+/* Whether the row is the only one of its set behind the key. */
+static bool
+alone(const struct fac_pack *p, const struct fac_name *rows, uint32_t row)
+{
+    for (; rows; rows = rows->more)
+        if (rows->row != row && p->pcfs[rows->row].set == p->pcfs[row].set)
+            return false;
+    return true;
+}
+
+/* The row behind a key; a set with two gives none. */
 static const struct fac_pcf *
 only(const struct fac_pack *p, const char *key, enum calc_category c)
 {
-    const struct fac_name *n = fac_name_find(p->names->product, key);
+    const struct fac_name *rows = fac_name_find(p->names->product, key);
+    const struct fac_pcf *best = NULL;
 
-    if (!n || n->more || !fits(&p->pcfs[n->row], c))
-        return NULL;
-    return &p->pcfs[n->row];
+    for (const struct fac_name *n = rows; n; n = n->more) {
+        const struct fac_pcf *pcf = &p->pcfs[n->row];
+
+        if (fits(pcf, c) && alone(p, rows, n->row) &&
+            (!best || goes_before(pcf, best)))
+            best = pcf;
+    }
+    return best;
 }
 
 static bool has_line(const struct fac_words *w)
@@ -341,6 +373,11 @@ void fac_cache_free(struct fac_pack *p)
     arena_clear(&p->cache->text);
     free(p->cache);
     p->cache = NULL;
+}
+
+bool fac_cache_used(const struct fac_pack *p)
+{
+    return p->cache->n > 0;
 }
 
 static struct entry *entry_find(struct fac_cache *cache, const char *key)

@@ -76,7 +76,10 @@ enum wire_boundary {
     WIRE_END_OF_LIFE = 1 << 3,
 };
 
-enum { WIRE_MAX_SET = 40 }; /* characters of a set's id and version */
+enum {
+    WIRE_MAX_SET = 40,      /* characters of a set's id and version */
+    WIRE_MAX_SOURCE = 1000, /* of a source; addresses are long */
+};
 
 /* Where a row of a set that the user brings comes from. */
 struct wire_origin {
@@ -107,6 +110,7 @@ struct wire_factor {
     struct date report_on;
     const char *region;         /* of use, or where the factor holds */
     const char *disks, *memory; /* of the sold configuration, as stated */
+    const char *source;         /* of this row; NULL: the origin's */
     const char *note;
     const char *place;
 };

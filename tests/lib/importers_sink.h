@@ -140,6 +140,7 @@ kept_factor(void *ctx, const struct wire_factor *f, struct err *err)
     to->region = arena_str(a, f->region);
     to->disks = arena_str(a, f->disks);
     to->memory = arena_str(a, f->memory);
+    to->source = arena_str(a, f->source);
     to->note = arena_str(a, f->note);
     to->place = arena_str(a, f->place);
     return true;
