@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How much power a machine draws by the best tier known, and the grid factor
- * of a site and year [docs/method.md#operation]. */
+ * How much power a machine draws by the best tier known, the grid factor of a
+ * site and year, and the grid values that the user brings
+ * [docs/method.md#operation]. */
 #ifndef ENERGY_ENERGY_H
 #define ENERGY_ENERGY_H
 
@@ -10,6 +11,8 @@
 #include "factors/factors.h"
 #include "inventory/inventory.h"
 #include "model/model.h"
+#include "store/store.h"
+#include "wire/wire.h"
 
 /* Mean power of one unit while it is in service. */
 struct en_power {
@@ -47,5 +50,48 @@ void en_site_grid(
 void en_site_grid_life_cycle(
         const struct fac_pack *p, const struct inv_site *site, int year,
         struct en_grid *out);
+
+/* ---- grid values of the user -------------------------------------------- */
+
+/* A value's own rules, without a database: of a whole UTC year, or of five
+ * minutes to a day. False: *column and err say which value breaks which. */
+bool en_grid_check(
+        const struct wire_grid *g, const char **column, struct err *err);
+
+struct en_grid_counts { /* years and hours */
+    uint64_t added, changed, same;
+};
+
+/* One import of grid values, one transaction: years as they are, shorter ones
+ * as means of UTC hours. The same values again change nothing; what changed
+ * leaves its old figure in the audit trail. An hour of which a part is
+ * delivered again keeps what it has; a part that it lacked completes it. */
+struct en_grid_take;
+bool en_grid_take_begin(
+        struct db *db, const char *actor, struct en_grid_take **out,
+        struct err *err);
+/* ERR_CONFLICT: the import had that time already with another value. */
+bool en_grid_take_value(
+        struct en_grid_take *t, const struct wire_grid *g, struct err *err);
+/* Writes the hours gathered so far, as at the end of a file. */
+bool en_grid_take_settle(struct en_grid_take *t, struct err *err);
+const struct en_grid_counts *en_grid_take_counts(const struct en_grid_take *t);
+/* Commits (or, with keep false, undoes everything); frees t. */
+bool en_grid_take_end(struct en_grid_take *t, bool keep, struct err *err);
+
+struct en_grid_stored { /* borrowed until the callback returns */
+    const char *zone, *zone_name, *kind, *basis, *set, *version, *source;
+    int year;
+    double g_per_kwh; /* of the year, or the mean of the hours known */
+    int hours;        /* known of the year; 0: a yearly value */
+    bool estimated;   /* it, or some of the hours */
+};
+/* What the database holds of a zone, by set, kind and year; year 0: all. */
+bool en_grid_stored(
+        struct db *db, const char *zone, int year,
+        bool (*row)(void *ctx, const struct en_grid_stored *g, struct err *err),
+        void *ctx, struct err *err);
+
+const struct sql *en_sql_list(size_t *n);
 
 #endif
