@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "importers/figures_priv.h"
 #include "importers/importers_priv.h"
 
 enum {
@@ -19,6 +20,9 @@ const struct imp_format *const imp_formats[] = {
         &imp_csv,
         &imp_grid5000,
         &imp_dmidecode,
+        &imp_snipeit,
+        &imp_netbox,
+        &imp_glpi_json,
         &imp_smartctl,
         &imp_ereuse,
         &imp_ansible,
@@ -27,6 +31,17 @@ const struct imp_format *const imp_formats[] = {
         &imp_rocm,
         &imp_slurm,
         &imp_lshw_xml,
+        &imp_boaviztapi,
+        &imp_boavizta_csv,
+        &imp_base_empreinte,
+        &imp_ember_owid,
+        &imp_ember,
+        &imp_electricitymaps_csv,
+        &imp_electricitymaps,
+        &imp_rte,
+        &imp_rte_csv,
+        &imp_uk_carbon,
+        &imp_carbon_aware,
         &imp_glpi_xml,
         &imp_ocs_xml,
         &(const struct imp_format){.name = NULL},
