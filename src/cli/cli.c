@@ -13,13 +13,14 @@
 #include "base/text.h"
 
 const struct cmd *const cmd_table[] = {
-        &cmd_init,           &cmd_check,       &cmd_backup,
-        &cmd_restore,        &cmd_import,      &cmd_machine_list,
-        &cmd_machine_show,   &cmd_site_list,   &cmd_site_set,
-        &cmd_estimate,       &cmd_report_year, &cmd_report_fleet,
-        &cmd_report_machine, &cmd_factor_list, &cmd_factor_show,
-        &cmd_factor_explain, &cmd_grid_list,   &cmd_serve,
-        &cmd_help,           &cmd_completion,  NULL,
+        &cmd_init,           &cmd_check,         &cmd_backup,
+        &cmd_restore,        &cmd_import,        &cmd_machine_list,
+        &cmd_machine_show,   &cmd_site_list,     &cmd_site_set,
+        &cmd_estimate,       &cmd_report_year,   &cmd_report_fleet,
+        &cmd_report_machine, &cmd_factor_list,   &cmd_factor_show,
+        &cmd_factor_explain, &cmd_factor_import, &cmd_factor_prefer,
+        &cmd_grid_list,      &cmd_grid_import,   &cmd_serve,
+        &cmd_help,           &cmd_completion,    NULL,
 };
 
 enum {
@@ -86,6 +87,30 @@ bool cmd_db(
 bool cmd_pack(const struct cmd_call *c, struct fac_pack **out, struct err *err)
 {
     return fac_pack_load(c->factors, out, err);
+}
+
+bool cmd_pack_db(
+        const struct cmd_call *c, struct db *db, struct fac_pack **out,
+        struct err *err)
+{
+    if (!cmd_pack(c, out, err))
+        return false;
+    if (!db || fac_pack_add_db(*out, db, err))
+        return true;
+    fac_pack_free(*out);
+    *out = NULL;
+    return false;
+}
+
+bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err)
+{
+    *out = NULL;
+    if (db_open(c->db_path, DB_READ, out, err))
+        return true;
+    if (err->code != ERR_NOT_FOUND)
+        return false;
+    err_clear(err);
+    return true;
 }
 
 /* ---- finding the command ------------------------------------------------ */

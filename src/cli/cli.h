@@ -63,6 +63,12 @@ bool cmd_db(
         const struct cmd_call *c, enum db_mode mode, struct db **out,
         struct err *err);
 bool cmd_pack(const struct cmd_call *c, struct fac_pack **out, struct err *err);
+/* The same with the sets that the user brought; db NULL: none. */
+bool cmd_pack_db(
+        const struct cmd_call *c, struct db *db, struct fac_pack **out,
+        struct err *err);
+/* Opens the database for reading where there is one; else *out is NULL. */
+bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err);
 /* Help pages; to stdout when asked for, else to stderr. */
 void cmd_help_all(FILE *to);
 void cmd_help_one(FILE *to, const struct cmd *cmd);
@@ -71,6 +77,7 @@ extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
         cmd_import, cmd_machine_list, cmd_machine_show, cmd_site_list,
         cmd_site_set, cmd_estimate, cmd_report_year, cmd_report_fleet,
         cmd_report_machine, cmd_factor_list, cmd_factor_show,
-        cmd_factor_explain, cmd_grid_list, cmd_serve, cmd_help, cmd_completion;
+        cmd_factor_explain, cmd_factor_import, cmd_factor_prefer, cmd_grid_list,
+        cmd_grid_import, cmd_serve, cmd_help, cmd_completion;
 
 #endif

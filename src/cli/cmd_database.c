@@ -40,7 +40,7 @@ static bool check_identities(struct cmd_call *c, struct db *db, struct err *err)
     struct rep_year *y = NULL;
     bool ok = false;
 
-    if (!cmd_pack(c, &pack, err) || !date_today(&options.today, err))
+    if (!cmd_pack_db(c, db, &pack, err) || !date_today(&options.today, err))
         goto done;
     if (!rep_year_make(db, pack, &options, &y, err))
         goto done;

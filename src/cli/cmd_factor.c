@@ -1,56 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0
- * factor list/show/explain and grid list: where figures come from. */
+ * factor list, show, explain and prefer: where figures come from. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "access/access.h"
 #include "base/json.h"
 #include "base/num.h"
 #include "cli/cli.h"
 
 /* ---- factor list --------------------------------------------------------- */
 
+struct list {
+    struct out out;
+    struct json_out json;
+    bool as_json;
+    const struct fac_pack *pack;
+};
+
+static bool list_set(void *ctx, const struct fac_set *s, struct err *err)
+{
+    struct list *l = ctx;
+
+    (void)err;
+    if (!l->as_json) {
+        out_printf(
+                &l->out, "%-26s %-10s %5zu rows  %-14s %s%s\n", s->id,
+                s->version, s->rows, s->licence, s->title,
+                s->preferred ? " (preferred)"
+                : s->user    ? " (imported)"
+                             : "");
+        return true;
+    }
+    json_begin_obj(&l->json, NULL);
+    json_str(&l->json, "id", s->id);
+    json_str(&l->json, "version", s->version);
+    json_str(&l->json, "title", s->title);
+    json_str(&l->json, "licence", s->licence);
+    json_str(&l->json, "source", s->source);
+    json_str(&l->json, "sha256", s->sha256);
+    json_int(&l->json, "rows", (int64_t)s->rows);
+    json_bool(&l->json, "imported", s->user);
+    if (s->user)
+        json_bool(&l->json, "preferred", s->preferred);
+    json_end_obj(&l->json);
+    return true;
+}
+
 static int run_factor_list(struct cmd_call *c, struct err *err)
 {
     const struct fac_set *sets;
     struct fac_pack *pack = NULL;
-    struct json_out j;
-    struct out o;
+    struct db *db = NULL;
+    struct list l = {.as_json = c->json};
+    int status = CMD_ERR;
     size_t n;
-    bool ok;
 
-    if (!cmd_pack(c, &pack, err))
-        return CMD_ERR;
+    if (!cmd_pack(c, &pack, err) || !cmd_db_if_any(c, &db, err))
+        goto done;
     n = fac_sets(pack, &sets);
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
+    out_to_file(&l.out, stdout);
+    json_out_init(&l.json, &l.out, true);
     if (c->json)
-        json_begin_arr(&j, NULL);
-    for (size_t i = 0; i < n; i++) {
-        if (!c->json) {
-            out_printf(
-                    &o, "%-26s %-10s %5zu rows  %-14s %s\n", sets[i].id,
-                    sets[i].version, sets[i].rows, sets[i].licence,
-                    sets[i].title);
-            continue;
-        }
-        json_begin_obj(&j, NULL);
-        json_str(&j, "id", sets[i].id);
-        json_str(&j, "version", sets[i].version);
-        json_str(&j, "title", sets[i].title);
-        json_str(&j, "licence", sets[i].licence);
-        json_str(&j, "source", sets[i].source);
-        json_str(&j, "sha256", sets[i].sha256);
-        json_int(&j, "rows", (int64_t)sets[i].rows);
-        json_end_obj(&j);
-    }
+        json_begin_arr(&l.json, NULL);
+    for (size_t i = 0; i < n; i++)
+        list_set(&l, &sets[i], err);
+    if (db && !fac_user_sets(db, list_set, &l, err))
+        goto done;
     if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
+        json_end_arr(&l.json);
+        out_char(&l.out, '\n');
     }
-    ok = out_finish(&o, err);
+    if (out_finish(&l.out, err))
+        status = CMD_DONE;
+done:
+    db_close(db);
     fac_pack_free(pack);
-    return ok ? CMD_DONE : CMD_ERR;
+    return status;
 }
 
 const struct cmd cmd_factor_list = {
@@ -94,38 +120,104 @@ show_factor(struct out *o, struct json_out *j, const struct fac_factor *f)
     json_end_obj(j);
 }
 
+/* A row of the user's: a footprint is told by its maker and model. */
+static bool show_row(void *ctx, const struct wire_factor *f, struct err *err)
+{
+    struct list *l = ctx;
+    struct json_out *j = &l->json;
+    char value[NUM_TEXT];
+
+    (void)err;
+    if (!l->as_json) {
+        out_printf(
+                &l->out, "%-28s %-10s %-10s %s\n", f->key ? f->key : f->model,
+                isnan(f->value[CALC_GWP])
+                        ? "-"
+                        : num_print(f->value[CALC_GWP], value),
+                f->unit, f->key ? (f->name ? f->name : "") : f->maker);
+        return true;
+    }
+    json_begin_obj(j, NULL);
+    json_str(j, "key", f->key);
+    if (f->key) {
+        json_str(j, "name", f->name);
+    } else {
+        json_str(j, "manufacturer", f->maker);
+        json_str(j, "model", f->model);
+        json_str(j, "category", calc_category_word(f->category));
+        json_num(j, "use_kg", f->use_kg);
+        json_num(j, "manufacture_kg", f->manufacture_kg);
+        json_num(j, "transport_kg", f->transport_kg);
+        json_num(j, "end_of_life_kg", f->end_of_life_kg);
+    }
+    json_str(j, "unit", f->unit);
+    json_num(j, "gwp_kg", f->value[CALC_GWP]);
+    json_num(j, "adp_kg_sb", f->value[CALC_ADP]);
+    json_num(j, "pe_mj", f->value[CALC_PE]);
+    json_num(j, "low", f->low[CALC_GWP]);
+    json_num(j, "high", f->high[CALC_GWP]);
+    json_num(j, "life_y", f->life_y);
+    json_str(j, "region", f->region);
+    json_str(j, "source", f->source);
+    json_str(j, "note", f->note);
+    json_end_obj(j);
+    return true;
+}
+
+static bool knows(void *ctx, const struct fac_set *s, struct err *err)
+{
+    const char **wanted = ctx;
+
+    (void)err;
+    if (*wanted && strcmp(*wanted, s->id) == 0)
+        *wanted = NULL;
+    return true;
+}
+
+static bool show_user(struct cmd_call *c, struct list *l, struct err *err)
+{
+    const char *wanted = c->argv[0];
+    struct db *db = NULL;
+    bool ok = cmd_db_if_any(c, &db, err) &&
+              (!db || fac_user_sets(db, knows, &wanted, err));
+
+    if (ok && wanted)
+        ok = err_set(
+                err, ERR_NOT_FOUND,
+                "no factor set '%s'; 'fleetprint factor list' names them",
+                wanted);
+    ok = ok && fac_user_rows(db, c->argv[0], show_row, l, err);
+    db_close(db);
+    return ok;
+}
+
 static int run_factor_show(struct cmd_call *c, struct err *err)
 {
     const struct fac_factor *factors;
     struct fac_pack *pack = NULL;
     const struct fac_set *set;
-    struct json_out j;
-    struct out o;
+    struct list l = {.as_json = c->json};
     int status = CMD_ERR;
     size_t n;
 
     if (!cmd_pack(c, &pack, err))
         return CMD_ERR;
     set = fac_set_by_id(pack, c->argv[0]);
-    if (!set) {
-        err_set(err, ERR_NOT_FOUND,
-                "no factor set '%s'; 'fleetprint factor list' names them",
-                c->argv[0]);
-        goto done;
-    }
     n = fac_factors(pack, &factors);
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
+    out_to_file(&l.out, stdout);
+    json_out_init(&l.json, &l.out, true);
     if (c->json)
-        json_begin_arr(&j, NULL);
+        json_begin_arr(&l.json, NULL);
     for (size_t i = 0; i < n; i++)
-        if (factors[i].set == set)
-            show_factor(&o, c->json ? &j : NULL, &factors[i]);
+        if (set && factors[i].set == set)
+            show_factor(&l.out, c->json ? &l.json : NULL, &factors[i]);
+    if (!set && !show_user(c, &l, err))
+        goto done;
     if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
+        json_end_arr(&l.json);
+        out_char(&l.out, '\n');
     }
-    if (out_finish(&o, err))
+    if (out_finish(&l.out, err))
         status = CMD_DONE;
 done:
     fac_pack_free(pack);
@@ -228,66 +320,34 @@ const struct cmd cmd_factor_explain = {
         .run = run_factor_explain,
 };
 
-/* ---- grid list ----------------------------------------------------------- */
+/* ---- factor prefer ------------------------------------------------------- */
 
-static int run_grid_list(struct cmd_call *c, struct err *err)
+static int run_factor_prefer(struct cmd_call *c, struct err *err)
 {
-    static const enum calc_grid_kind kinds[] = {
-            CALC_LIFE_CYCLE, CALC_DIRECT, CALC_UNSTATED};
-    int64_t year = 0;
-    struct fac_pack *pack = NULL;
-    struct json_out j;
-    struct out o;
-    int found = 0;
-    int status = CMD_ERR;
+    struct db *db = NULL;
+    bool ok =
+            cmd_db(c, DB_WRITE, &db, err) &&
+            fac_user_prefer(
+                    db, c->argv[0], !cmd_flag(c, "off"), acc_cli_actor(), err);
 
-    if (c->argc > 1 &&
-        !num_parse_int(
-                c->argv[1], strlen(c->argv[1]), 1990, 2200, &year, err)) {
-        err->code = ERR_USAGE;
-        err_in(err, "year '%s'", c->argv[1]);
-        return CMD_ERR;
-    }
-    if (!cmd_pack(c, &pack, err))
-        return CMD_ERR;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    json_begin_arr(&j, NULL);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct fac_grid g;
-
-        if (!fac_grid_find(pack, c->argv[0], (int)year, kinds[i], &g))
-            continue;
-        found++;
-        json_begin_obj(&j, NULL);
-        json_str(&j, "zone", g.zone);
-        json_str(&j, "name", g.name);
-        json_int(&j, "year", g.year);
-        json_num(&j, "g_per_kwh", g.g_per_kwh);
-        json_str(&j, "kind", calc_grid_kind_word(g.kind));
-        json_str(&j, "basis", g.basis);
-        json_str(&j, "set", g.set ? g.set->id : NULL);
-        json_str(&j, "source", g.source);
-        json_end_obj(&j);
-    }
-    json_end_arr(&j);
-    out_char(&o, '\n');
-    if (!found)
-        err_set(err, ERR_NOT_FOUND, "no grid factor for '%s'", c->argv[0]);
-    else if (out_finish(&o, err))
-        status = CMD_DONE;
-    fac_pack_free(pack);
-    return status;
+    db_close(db);
+    return ok ? CMD_DONE : CMD_ERR;
 }
 
-const struct cmd cmd_grid_list = {
-        .noun = "grid",
-        .verb = "list",
+static const struct cmd_opt prefer_opts[] = {
+        {"off", 0, NULL, "shipped sets go first again"},
+        {NULL, 0, NULL, NULL},
+};
+
+const struct cmd cmd_factor_prefer = {
+        .noun = "factor",
+        .verb = "prefer",
         .group = "Factors",
-        .summary = "The grid factors of a country, by kind",
-        .args = "COUNTRY [YEAR]",
+        .summary = "Puts an imported set before the shipped ones",
+        .args = "SET",
         .min_args = 1,
-        .max_args = 2,
-        .examples = "  fleetprint grid list FRA 2024",
-        .run = run_grid_list,
+        .max_args = 1,
+        .opts = prefer_opts,
+        .examples = "  fleetprint factor prefer electricity-maps",
+        .run = run_factor_prefer,
 };

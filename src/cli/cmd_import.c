@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/dry_run.h"
+#include "energy/energy.h"
 #include "importers/importers.h"
 #include "inventory/inventory.h"
 
@@ -24,7 +25,10 @@ enum {
 struct import_run {
     struct cmd_call *call;
     struct inv_take *take; /* NULL in a dry run */
-    struct dry_run *dry;   /* NULL in a real one */
+    struct db *db;
+    struct fac_take *factors;  /* from the first factor on */
+    struct en_grid_take *grid; /* from the first grid value on */
+    struct dry_run *dry;       /* NULL in a real one */
     bool keep_going, tty;
     uint64_t rows, rejected, warned;
     struct out rejects; /* --rejects FILE */
@@ -86,14 +90,18 @@ refuse(struct import_run *r, const char *place, const char *column,
 {
     char file[300];
     const char *line = strstr(place, ": line ");
-    size_t len = line ? (size_t)(line - place) : strlen(place);
+    const char *record = strstr(place, ": record ");
+    const char *colon = line ? line : record;
+    size_t len = colon ? (size_t)(colon - place) : strlen(place);
 
     snprintf(file, sizeof file, "%.*s", (int)len, place);
     return on_reject(
             r,
             &(struct wire_reject){
                     .file = file,
-                    .row = line ? strtoull(line + 7, NULL, 10) : 0,
+                    .row = line     ? strtoull(line + 7, NULL, 10)
+                           : record ? strtoull(record + 9, NULL, 10)
+                                    : 0,
                     .column = column,
                     .value = why->where,
                     .reason = why->msg},
@@ -135,6 +143,99 @@ static bool on_site(void *ctx, const struct wire_site *s, struct err *err)
     return false;
 }
 
+/* Factors and grid values open their own part of the transaction when the
+ * first one comes. */
+static bool
+taken(struct import_run *r, const char *place, const char *column, bool ok,
+      const struct err *why, struct err *err)
+{
+    if (ok)
+        return true;
+    if (why->code == ERR_INVALID || why->code == ERR_CONFLICT)
+        return refuse(r, place ? place : "", column, why, err);
+    *err = *why;
+    return false;
+}
+
+static bool on_factor(void *ctx, const struct wire_factor *f, struct err *err)
+{
+    struct import_run *r = ctx;
+    const char *column = "";
+    enum fac_change what;
+    struct err why = {0};
+    bool ok;
+
+    show_progress(r);
+    ok = fac_wire_check(f, &column, &why);
+    if (ok && r->dry) {
+        dry_run_factor(r->dry);
+        return true;
+    }
+    if (ok && !r->factors &&
+        !fac_take_begin(r->db, acc_cli_actor(), &r->factors, err))
+        return false;
+    ok = ok && fac_take_factor(r->factors, f, &what, &why);
+    return taken(r, f->place, column, ok, &why, err);
+}
+
+static bool on_grid(void *ctx, const struct wire_grid *g, struct err *err)
+{
+    struct import_run *r = ctx;
+    const char *column = "";
+    struct err why = {0};
+    bool ok;
+
+    show_progress(r);
+    ok = en_grid_check(g, &column, &why);
+    if (ok && r->dry) {
+        dry_run_grid(r->dry);
+        return true;
+    }
+    if (ok && !r->grid &&
+        !en_grid_take_begin(r->db, acc_cli_actor(), &r->grid, err))
+        return false;
+    ok = ok && en_grid_take_value(r->grid, g, &why);
+    return taken(r, g->place, column, ok, &why, err);
+}
+
+/* Years, hours and factors so far, beside the machines of a file. */
+struct figures {
+    uint64_t added, changed, same;
+};
+
+static struct figures figures_of(const struct import_run *r)
+{
+    struct figures n = {0};
+
+    if (r->factors) {
+        const struct fac_counts *f = fac_take_counts(r->factors);
+
+        n = (struct figures){f->added, f->changed, f->same};
+    }
+    if (r->grid) {
+        const struct en_grid_counts *g = en_grid_take_counts(r->grid);
+
+        n.added += g->added;
+        n.changed += g->changed;
+        n.same += g->same;
+    }
+    return n;
+}
+
+static bool figures_end(struct import_run *r, bool keep, struct err *err)
+{
+    bool ok = true;
+    struct err ignored = {0};
+
+    if (r->factors)
+        ok = fac_take_end(r->factors, keep, err);
+    if (r->grid)
+        ok = en_grid_take_end(r->grid, keep && ok, ok ? err : &ignored) && ok;
+    r->factors = NULL;
+    r->grid = NULL;
+    return ok;
+}
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -142,12 +243,22 @@ static const char *base_name(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
-static void
-print_counts(struct cmd_call *c, const char *file, const struct inv_counts *n)
+static void print_counts(
+        struct cmd_call *c, const char *file, const struct inv_counts *n,
+        const struct figures *f)
 {
+    bool figures = f->added || f->changed || f->same;
     struct json_out j;
     struct out o;
 
+    if (!c->json && figures)
+        fprintf(stderr,
+                "%s: %llu figures added, %llu changed, %llu unchanged\n", file,
+                (unsigned long long)f->added, (unsigned long long)f->changed,
+                (unsigned long long)f->same);
+    if (!c->json && figures && !n->added && !n->changed && !n->same &&
+        !n->rejected)
+        return;
     if (!c->json) {
         fprintf(stderr,
                 "%s: %llu added, %llu changed, %llu unchanged, %llu refused\n",
@@ -165,6 +276,11 @@ print_counts(struct cmd_call *c, const char *file, const struct inv_counts *n)
     json_int(&j, "unchanged", (int64_t)n->same);
     json_int(&j, "rejected", (int64_t)n->rejected);
     json_int(&j, "sites", (int64_t)n->sites);
+    if (figures) {
+        json_int(&j, "figures_added", (int64_t)f->added);
+        json_int(&j, "figures_changed", (int64_t)f->changed);
+        json_int(&j, "figures_unchanged", (int64_t)f->same);
+    }
     json_end_obj(&j);
     out_char(&o, '\n');
     out_finish(&o, NULL);
@@ -182,12 +298,15 @@ static bool import_one(
             .file = base_name(path),
             .format = as ? as : "auto"};
     struct inv_counts counts = {0};
+    struct figures before = figures_of(r), n;
     const char *format = NULL;
     bool ok;
 
+    r->db = db;
     if (!inv_take_begin(db, &options, &r->take, err))
         return false;
-    ok = imp_read(path, as, sink, &format, err);
+    ok = imp_read(path, as, sink, &format, err) &&
+         (!r->grid || en_grid_take_settle(r->grid, err));
     if (!ok) {
         struct err ignored = {0};
 
@@ -199,8 +318,13 @@ static bool import_one(
     r->take = NULL;
     if (r->tty && r->rows >= TICK_ROWS)
         fputs("\r\033[K", stderr);
-    if (ok)
-        print_counts(r->call, base_name(path), &counts);
+    if (ok) {
+        n = figures_of(r);
+        n = (struct figures){
+                n.added - before.added, n.changed - before.changed,
+                n.same - before.same};
+        print_counts(r->call, base_name(path), &counts, &n);
+    }
     return ok;
 }
 
@@ -210,10 +334,15 @@ finish(struct import_run *r, struct db *db, bool read_all, struct err *err)
     bool keep = read_all && (r->rejected == 0 || r->keep_going);
 
     if (keep) {
+        if (!figures_end(r, true, err)) {
+            db_rollback(db);
+            return CMD_ERR;
+        }
         if (!db_commit(db, err))
             return CMD_ERR;
         return r->rejected ? CMD_REFUSED : CMD_DONE;
     }
+    figures_end(r, false, &(struct err){0});
     db_rollback(db);
     if (!read_all)
         return CMD_ERR;
@@ -306,7 +435,9 @@ static int run_import(struct cmd_call *c, struct err *err)
             .machine = on_machine,
             .site = on_site,
             .reject = on_reject,
-            .warn = on_warn};
+            .warn = on_warn,
+            .factor = on_factor,
+            .grid = on_grid};
     const char *as = cmd_value(c, "as");
     int status;
 
@@ -355,5 +486,34 @@ const struct cmd cmd_import = {
                     "  fleetprint import examples/cbp-2025\n"
                     "  fleetprint import --keep-going --rejects bad.csv"
                     " fleet.csv",
+        .run = run_import,
+};
+
+const struct cmd cmd_grid_import = {
+        .noun = "grid",
+        .verb = "import",
+        .group = "Factors",
+        .summary = "Takes files of grid values in, as import does",
+        .args = "FILE...",
+        .min_args = 1,
+        .max_args = -1,
+        .opts = import_opts,
+        .examples =
+                "  fleetprint grid import carbon-intensity-electricity.csv\n"
+                "  fleetprint grid import FR_2024_hourly.csv",
+        .run = run_import,
+};
+
+const struct cmd cmd_factor_import = {
+        .noun = "factor",
+        .verb = "import",
+        .group = "Factors",
+        .summary = "Takes files of factors and footprints in, as import does",
+        .args = "FILE...",
+        .min_args = 1,
+        .max_args = -1,
+        .opts = import_opts,
+        .examples = "  fleetprint factor import boavizta-data-us.csv\n"
+                    "  fleetprint factor import Base_Carbone_V23.6.csv",
         .run = run_import,
 };

@@ -155,7 +155,7 @@ run_year_or_fleet(struct cmd_call *c, const char *year, struct err *err)
 
     if (!target_of(c, &t, err) || !options_of(c, year, &o, err))
         return CMD_ERR;
-    if (!cmd_db(c, DB_READ, &db, err) || !cmd_pack(c, &pack, err))
+    if (!cmd_db(c, DB_READ, &db, err) || !cmd_pack_db(c, db, &pack, err))
         goto done;
     if (!db_begin_read(db, err) || !rep_year_make(db, pack, &o, &y, err))
         goto done;
@@ -223,7 +223,7 @@ static int run_machine(struct cmd_call *c, struct err *err)
 
     if (!target_of(c, &t, err) || !options_of(c, NULL, &o, err))
         return CMD_ERR;
-    if (!cmd_db(c, DB_READ, &db, err) || !cmd_pack(c, &pack, err))
+    if (!cmd_db(c, DB_READ, &db, err) || !cmd_pack_db(c, db, &pack, err))
         goto done;
     if (!rep_machine_make(db, pack, &o, c->argv[0], &m, err))
         goto done;

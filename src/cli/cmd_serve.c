@@ -15,8 +15,9 @@ static int run_serve(struct cmd_call *c, struct err *err)
     /* Made or migrated before the site opens it for reading alone. */
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
+    ok = cmd_pack_db(c, db, &pack, err);
     db_close(db);
-    if (!cmd_pack(c, &pack, err))
+    if (!ok)
         return CMD_ERR;
     ok = web_serve(
             &(struct web_options){

@@ -20,7 +20,7 @@ struct dry_run {
     struct out *out;
     struct json_out json;
     bool as_json;
-    uint64_t machines;
+    uint64_t machines, factors, grid;
     struct kept *rejects, *warnings;
     uint64_t n_rejects, n_warnings;
 };
@@ -162,6 +162,16 @@ void dry_run_machine(struct dry_run *d, const struct wire_machine *m)
         put_text(d->out, m);
 }
 
+void dry_run_factor(struct dry_run *d)
+{
+    d->factors++;
+}
+
+void dry_run_grid(struct dry_run *d)
+{
+    d->grid++;
+}
+
 void dry_run_reject(struct dry_run *d, const struct wire_reject *x)
 {
     if (d->n_rejects < KEPT)
@@ -223,6 +233,10 @@ end_json(struct dry_run *d, const char *format, const struct err *err)
     json_str(j, "format", format);
     json_int(j, "machine_rows", (int64_t)d->machines);
     json_int(j, "rejected_rows", (int64_t)d->n_rejects);
+    if (d->factors)
+        json_int(j, "factor_rows", (int64_t)d->factors);
+    if (d->grid)
+        json_int(j, "grid_rows", (int64_t)d->grid);
     json_end_obj(j);
     out_char(d->out, '\n');
 }
@@ -234,8 +248,8 @@ void dry_run_end(struct dry_run *d, const char *format, const struct err *err)
     else
         out_printf(
                 d->out, "%llu rows would be read as %s, %llu refused\n",
-                (unsigned long long)d->machines, format ? format : "nothing",
-                (unsigned long long)d->n_rejects);
+                (unsigned long long)(d->machines + d->factors + d->grid),
+                format ? format : "nothing", (unsigned long long)d->n_rejects);
     dry_run_drop(d);
 }
 
