@@ -257,10 +257,10 @@ static void settle_category(struct imp_host *h)
     struct wire_machine *m = &h->m;
     bool cards = has_kind(h, CALC_GPU);
 
-    if (m->has_category || m->partial)
+    if (m->has_category)
         return;
     m->category = imp_category(m->chassis, m->product, cards);
-    if (m->category == CALC_OTHER_UNIT && h->sockets > 0) {
+    if (m->category == CALC_OTHER_UNIT && h->sockets > 0 && !m->partial) {
         m->category = CALC_DESKTOP;
         if (m->is_virtual == 1 || is_server_cpu(h))
             m->category =

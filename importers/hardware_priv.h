@@ -128,6 +128,10 @@ enum calc_kind imp_disk_kind(const char *model);
 bool imp_disk_none(const char *model, const char *what); /* no disk at all */
 bool imp_disk_volume(const char *model); /* a controller's: PERC, LOGICAL */
 bool imp_gpu_none(const char *vendor, const char *model);
+/* A card's name by its PCI numbers, NULL unknown; whether they are of a BMC, a
+ * virtual or an integrated device. */
+const char *imp_pci_gpu(unsigned vendor, unsigned device);
+bool imp_pci_gpu_none(unsigned vendor, unsigned device);
 
 /* ---- sizes -------------------------------------------------------------- */
 

@@ -44,6 +44,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_carbon_aware,
         &imp_glpi_xml,
         &imp_ocs_xml,
+        &imp_hwloc_xml,
         &(const struct imp_format){.name = NULL},
 };
 

@@ -47,6 +47,27 @@ static const struct expected {
          "iMac de Marie", 1, 1, 4, 8, 1, 1, 1},
         {SAMPLES "glpi_xml/synology_nas_snmpquery.xml", "glpi-xml", "", 0, 0, 0,
          0, 0, 0, 0},
+        /* two sockets of two cores; two Tesla, one disk, one NVMe of two
+         * namespaces; 2 x 16 GiB of nodes, not the machine's sum besides */
+        {OURS "import_hwloc_xml/v1.xml", "hwloc-xml", "node12", 1, 2, 4, 32, 1,
+         1, 2},
+        {OURS "import_hwloc_xml/v2.xml", "hwloc-xml", "knl1", 1, 1, 1, 4,
+         UNKNOWN, UNKNOWN, 1},
+        /* 19316633600 + 19327348736 bytes; three 10de:06d2 beside the ES1000;
+         * sda says nothing of itself */
+        {SAMPLES "hwloc_xml/24em64t-2n6c2t-pci.xml", "hwloc-xml", "mirage004",
+         1, 2, 12, 35.990, 1, 0, 3},
+        {SAMPLES "hwloc_xml/2xXeon-E5-2680v3_nosys.xml", "hwloc-xml",
+         "2xXeon-E5-2680v3_nosys", 1, 2, 24, NAN, UNKNOWN, UNKNOWN, UNKNOWN},
+        /* 8 modules of 4 GiB; nvme0n1 and MTFDDAK256MAM; ASPEED; a Phi */
+        {SAMPLES "hwloc_xml/32em64t_dimms_nvme_mic.xml", "hwloc-xml",
+         "32em64t_dimms_nvme_mic", 1, 2, 16, 32, 0, 2, 0},
+        {SAMPLES "hwloc_xml/nvidia-dgx-gb10.xml", "hwloc-xml", "cfarm107", 1, 1,
+         20, 119.694, UNKNOWN, UNKNOWN, UNKNOWN},
+        /* 810234351616 + 811737923584 bytes; four cores of a restricted view;
+         * no block device is listed */
+        {SAMPLES "hwloc_xml/nvidiaDGX2.xml", "hwloc-xml", "nvidiaDGX2", 1, 2, 4,
+         1510.575, UNKNOWN, UNKNOWN, 16},
 };
 
 static void check(const struct caught *c, const struct expected *e)
@@ -167,12 +188,53 @@ static void test_glpi(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "other equipment"));
 }
 
+static void test_hwloc(void)
+{
+    struct err err = {0};
+    struct caught c;
+
+    caught_read(&c, OURS "import_hwloc_xml/v1.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.maker, "Dell Inc.");
+    CU_ASSERT_STRING_EQUAL(c.product, "PowerEdge C6100");
+    CU_ASSERT_STRING_EQUAL(c.serial, "ABCDE12");
+    CU_ASSERT_STRING_EQUAL(c.cpu, "Intel(R) Xeon(R) CPU E5520 @ 2.27GHz");
+    CU_ASSERT_STRING_EQUAL(c.gpu, "Tesla M2070");
+    CU_ASSERT_EQUAL(c.chassis, CALC_RACK);
+    CU_ASSERT_FALSE(c.partial);
+    UNIT_NEAR(c.ssd_gb, 256, 1e-3, "250059096 KiB");
+
+    caught_read(&c, OURS "import_hwloc_xml/v2.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.cpu, "");
+    CU_ASSERT_STRING_EQUAL(c.gpu, "NVIDIA GH200");
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "restricted view"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.note, "144 GiB of high-bandwidth"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.note, "1 memory modules"));
+
+    caught_read(
+            &c, SAMPLES "hwloc_xml/24em64t-2n6c2t-pci.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.product, "ProLiant SL390s G7");
+    CU_ASSERT_STRING_EQUAL(c.gpu, "Tesla M2070");
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "36 GiB is likely"));
+
+    caught_read(
+            &c, SAMPLES "hwloc_xml/2xXeon-E5-2680v3_nosys.xml", NULL, NULL,
+            &err);
+    CU_ASSERT_TRUE(c.partial);
+    CU_ASSERT_EQUAL(c.is_virtual, -1);
+
+    caught_read(&c, SAMPLES "hwloc_xml/nvidiaDGX2.xml", NULL, NULL, &err);
+    CU_ASSERT_STRING_EQUAL(c.gpu, "Tesla V100-SXM3-32GB-H");
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "numbered up to 25"));
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
             {"counts of every file", test_files},
             {"lshw", test_lshw},
             {"GLPI", test_glpi},
+            {"hwloc", test_hwloc},
             {NULL, NULL},
     };
 
