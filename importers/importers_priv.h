@@ -13,6 +13,9 @@
 extern const struct imp_format imp_csv;
 extern const struct imp_format imp_grid5000;
 extern const struct imp_format imp_dmidecode;
+extern const struct imp_format imp_snipeit;
+extern const struct imp_format imp_netbox;
+extern const struct imp_format imp_glpi_json;
 extern const struct imp_format imp_smartctl;
 extern const struct imp_format imp_ereuse;
 extern const struct imp_format imp_ansible;
