@@ -27,6 +27,7 @@ extern const struct imp_format imp_lshw_xml;
 extern const struct imp_format imp_glpi_xml;
 extern const struct imp_format imp_ocs_xml;
 extern const struct imp_format imp_hwloc_xml;
+extern const struct imp_format imp_nvidia_smi_xml;
 
 /* The part of path after its last slash; borrowed from path. */
 const char *imp_base_name(const char *path);

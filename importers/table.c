@@ -45,6 +45,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_glpi_xml,
         &imp_ocs_xml,
         &imp_hwloc_xml,
+        &imp_nvidia_smi_xml,
         &(const struct imp_format){.name = NULL},
 };
 

@@ -68,6 +68,17 @@ static const struct expected {
          * no block device is listed */
         {SAMPLES "hwloc_xml/nvidiaDGX2.xml", "hwloc-xml", "nvidiaDGX2", 1, 2, 4,
          1510.575, UNKNOWN, UNKNOWN, 16},
+        /* an A100 cut in two, the two halves of a K80, two of 10de:2182 */
+        {OURS "import_nvidia_smi_xml/node5.xml", "nvidia-smi-xml", "node5", 1,
+         UNKNOWN, UNKNOWN, NAN, UNKNOWN, UNKNOWN, 4},
+        {SAMPLES "nvidia_smi_xml/a100-sxm4-v12.xml", "nvidia-smi-xml",
+         "a100-sxm4-v12", 1, UNKNOWN, UNKNOWN, NAN, UNKNOWN, UNKNOWN, 1},
+        {SAMPLES "nvidia_smi_xml/gtx-1070-ti.xml", "nvidia-smi-xml",
+         "gtx-1070-ti", 1, UNKNOWN, UNKNOWN, NAN, UNKNOWN, UNKNOWN, 1},
+        {SAMPLES "nvidia_smi_xml/rtx-3080-v13.xml", "nvidia-smi-xml",
+         "rtx-3080-v13", 1, UNKNOWN, UNKNOWN, NAN, UNKNOWN, UNKNOWN, 1},
+        {SAMPLES "nvidia_smi_xml/tesla-t4.xml", "nvidia-smi-xml", "tesla-t4", 1,
+         UNKNOWN, UNKNOWN, NAN, UNKNOWN, UNKNOWN, 1},
 };
 
 static void check(const struct caught *c, const struct expected *e)
@@ -228,6 +239,77 @@ static void test_hwloc(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "numbered up to 25"));
 }
 
+static void test_nvidia_smi(void)
+{
+    static const struct {
+        const char *path, *model;
+    } cases[] = {
+            {SAMPLES "nvidia_smi_xml/a100-sxm4-v12.xml",
+             "NVIDIA A100-SXM4-80GB"},
+            {SAMPLES "nvidia_smi_xml/gtx-1070-ti.xml", "GeForce GTX 1070 Ti"},
+            {SAMPLES "nvidia_smi_xml/rtx-3080-v13.xml",
+             "NVIDIA GeForce RTX 3080"},
+            {SAMPLES "nvidia_smi_xml/tesla-t4.xml", "Tesla T4"},
+            {OURS "import_nvidia_smi_xml/node5.xml", "GeForce GTX 1660 Ti"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct caught c;
+
+        caught_read(&c, cases[i].path, NULL, NULL, &err);
+        UNIT_CHECK(
+                strcmp(c.gpu, cases[i].model) == 0, "%s: %s", cases[i].path,
+                c.gpu);
+        CU_ASSERT_TRUE(c.partial);
+        CU_ASSERT_FALSE(c.has_category);
+        CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "does not say whose"));
+    }
+}
+
+/* What is no inventory, by content or by choice, is refused with its place. */
+static void test_refused(void)
+{
+    static const struct {
+        const char *text, *as, *word;
+    } cases[] = {
+            {"", "lshw-xml", "empty"},
+            {"<list></list>", "lshw-xml", "no node"},
+            {"<list><node class='system' id='a'>", "lshw-xml", "end"},
+            {"<a/>", "glpi-xml", "expected REQUEST"},
+            {"<a/>", "ocs-xml", "expected REQUEST"},
+            {"<a/>", "hwloc-xml", "expected topology"},
+            {"<topology version='nan'/>", "hwloc-xml", "no object"},
+            {"<a/>", "nvidia-smi-xml", "expected nvidia_smi_log"},
+            {"<nvidia_smi_log/>", "nvidia-smi-xml", "no gpu"},
+            {"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+             "<nvidia_smi_log><gpu><product_name>&x;</product_name></gpu>"
+             "</nvidia_smi_log>",
+             "nvidia-smi-xml", "internal subset"},
+            {"<list><node class='system' id='&y;'/></list>", "lshw-xml", "&y;"},
+            {"<other/>", NULL, "none of the formats"},
+    };
+    static const char path[] = "test_importers_xml.tmp";
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct caught c;
+        FILE *f = fopen(path, "w");
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+        fputs(cases[i].text, f);
+        fclose(f);
+        UNIT_CHECK(
+                !caught_read(&c, path, cases[i].as, NULL, &err) &&
+                        c.machines == 0,
+                "%s: was taken", cases[i].text);
+        UNIT_CHECK(
+                strstr(err.msg, cases[i].word), "%s: %s", cases[i].text,
+                err.msg);
+    }
+    remove(path);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -235,6 +317,8 @@ int main(void)
             {"lshw", test_lshw},
             {"GLPI", test_glpi},
             {"hwloc", test_hwloc},
+            {"nvidia-smi", test_nvidia_smi},
+            {"what is refused", test_refused},
             {NULL, NULL},
     };
 

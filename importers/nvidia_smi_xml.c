@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * nvidia-smi -q -x: the cards of one machine, which the file does not name. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/xml.h"
+#include "importers/hardware_priv.h"
+
+enum { SMI_MAX_BOARDS = 512 };
+
+/* nvidia_smi_log is 1 deep, gpu 2, what it says of itself 3. */
+struct smi {
+    struct imp_host host;
+    int depth;
+    bool gpu;
+    const char *name, *serial, *pci_id, *board;
+    bool multi; /* several GPUs on one board */
+    const char *boards[SMI_MAX_BOARDS];
+    size_t n_boards;
+    uint32_t gpus;
+    double attached;
+};
+
+static void gpu_begin(struct smi *s)
+{
+    s->name = s->serial = s->pci_id = s->board = NULL;
+    s->multi = false;
+}
+
+/* "Graphics Device" is a card newer than the driver: "218210DE" tells. */
+static const char *name_of(struct smi *s)
+{
+    const char *name = imp_host_text(&s->host, "product_name", s->name);
+    unsigned long id;
+    char *end;
+
+    if (name && !text_same(name, "graphics device"))
+        return name;
+    if (!s->pci_id || strlen(s->pci_id) < 8)
+        return NULL;
+    id = strtoul(s->pci_id, &end, 16);
+    return imp_pci_gpu((unsigned)(id & 0xFFFF), (unsigned)(id >> 16 & 0xFFFF));
+}
+
+/* The two dies of a K80 are one board. */
+static bool same_board(struct smi *s)
+{
+    if (!s->multi || !s->board)
+        return false;
+    for (size_t i = 0; i < s->n_boards; i++)
+        if (strcmp(s->boards[i], s->board) == 0)
+            return true;
+    if (s->n_boards < SMI_MAX_BOARDS)
+        s->boards[s->n_boards++] = s->board;
+    return false;
+}
+
+static void gpu_end(struct smi *s)
+{
+    const char *name = name_of(s);
+
+    s->gpus++;
+    if (same_board(s))
+        return;
+    if (!name)
+        imp_host_warn(&s->host, "a card without a name");
+    imp_host_part(&s->host, CALC_GPU, name, s->serial, 1, NAN);
+}
+
+static bool on_start(
+        void *ctx, const char *element, const struct xml_attr *attrs, size_t n,
+        struct err *err)
+{
+    struct smi *s = ctx;
+
+    (void)attrs, (void)n;
+    s->depth++;
+    if (s->depth == 1 && strcmp(element, "nvidia_smi_log") != 0)
+        return err_set(
+                err, ERR_INVALID,
+                "the root is '%.60s', expected nvidia_smi_log as nvidia-smi "
+                "-q -x writes it",
+                element);
+    if (s->depth == 2) {
+        s->gpu = strcmp(element, "gpu") == 0;
+        if (s->gpu)
+            gpu_begin(s);
+    }
+    return true;
+}
+
+static const char *keep(struct smi *s, const char *text)
+{
+    return text[0] ? arena_strn(
+                             &s->host.arena, text,
+                             strnlen(text, 4 * WIRE_MAX_TEXT + 1))
+                   : NULL;
+}
+
+static void on_value(struct smi *s, const char *element, const char *text)
+{
+    if (strcmp(element, "product_name") == 0)
+        s->name = keep(s, text);
+    else if (strcmp(element, "serial") == 0)
+        s->serial = keep(s, text);
+    else if (strcmp(element, "board_id") == 0)
+        s->board = keep(s, text);
+    else if (strcmp(element, "multigpu_board") == 0)
+        s->multi = text_same(text, "yes");
+}
+
+static bool
+on_end(void *ctx, const char *element, const char *text, struct err *err)
+{
+    struct smi *s = ctx;
+
+    (void)err;
+    if (s->gpu && s->depth == 3)
+        on_value(s, element, text);
+    else if (s->gpu && s->depth == 4 && strcmp(element, "pci_device_id") == 0)
+        s->pci_id = keep(s, text);
+    else if (s->depth == 2 && s->gpu)
+        gpu_end(s);
+    else if (s->depth == 2 && strcmp(element, "attached_gpus") == 0)
+        s->attached = imp_number(text);
+    s->depth--;
+    return true;
+}
+
+static bool deliver(struct smi *s, struct err *err)
+{
+    struct imp_host *h = &s->host;
+
+    if (s->gpus == 0) {
+        err_set(err, ERR_INVALID, "no gpu in the log");
+        err_in(err, "%s", h->file);
+        return false;
+    }
+    if (s->attached > s->gpus)
+        imp_host_warn(
+                h, "%g cards are attached but %u are in the log", s->attached,
+                (unsigned)s->gpus);
+    h->m.name = imp_host_file_name(h);
+    h->m.partial = true;
+    imp_host_warn(
+            h,
+            "the file does not say whose cards these are: taken as of '%s', "
+            "after its name",
+            h->m.name ? h->m.name : h->file);
+    return imp_host_deliver(h, err);
+}
+
+static bool
+smi_read(const char *path, const struct wire_sink *sink, struct err *err)
+{
+    struct smi *s = xcalloc(1, sizeof *s);
+    const struct xml_handler handler = {s, on_start, on_end};
+    FILE *in = NULL;
+    bool ok = false;
+
+    imp_host_open(&s->host, sink, path);
+    if (!file_open(path, &in, err) ||
+        !xml_read_file(in, s->host.file, &handler, err))
+        goto done;
+    ok = deliver(s, err);
+done:
+    if (in && in != stdin)
+        fclose(in);
+    imp_host_close(&s->host);
+    free(s);
+    return ok;
+}
+
+static int smi_recognise(const char *head, size_t len, const char *file_name)
+{
+    char root[24];
+
+    (void)file_name;
+    return xml_root(head, len, root, sizeof root) &&
+                           strcmp(root, "nvidia_smi_log") == 0
+                   ? 95
+                   : 0;
+}
+
+const struct imp_format imp_nvidia_smi_xml = {
+        .name = "nvidia-smi-xml",
+        .what = "nvidia-smi -q -x: the cards of the machine the file is named "
+                "after",
+        .recognise = smi_recognise,
+        .read = smi_read,
+};
