@@ -144,10 +144,20 @@ static void fixture_stock(struct rep_year *y)
 static void fixture_lists(struct rep_year *y)
 {
     static const struct fac_set sets[] = {
-            {"boavizta-2021", "1.0.0", "Boavizta component factors", "CC BY",
-             "BoaviztAPI", FIXTURE_HASH, 99},
-            {"grid-yearly", "1.0.0", "Yearly grid factors", "CC BY", "Ember",
-             FIXTURE_HASH, 500}};
+            {.id = "boavizta-2021",
+             .version = "1.0.0",
+             .title = "Boavizta component factors",
+             .licence = "CC BY",
+             .source = "BoaviztAPI",
+             .sha256 = FIXTURE_HASH,
+             .rows = 99},
+            {.id = "grid-yearly",
+             .version = "1.0.0",
+             .title = "Yearly grid factors",
+             .licence = "CC BY",
+             .source = "Ember",
+             .sha256 = FIXTURE_HASH,
+             .rows = 500}};
 
     y->sets = sets;
     y->n_sets = 2;
