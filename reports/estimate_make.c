@@ -192,6 +192,50 @@ static void end_size(struct end *e, double gb)
     }
 }
 
+static const struct fac_factor *gpu_die(const struct fac_pack *p)
+{
+    const struct fac_factor *f;
+    size_t n = fac_factors(p, &f);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(f[i].set->id, "boavizta-2021") == 0 &&
+            strcmp(f[i].key, "gpu.die") == 0)
+            return &f[i];
+    return NULL;
+}
+
+/* Cards whose effective area is computed: each has its own range. */
+static void end_gpu_area(struct end *e)
+{
+    const struct fac_factor *die = gpu_die(e->p);
+
+    for (size_t i = 0; die && i < e->unit.n_uses; i++) {
+        struct fac_part *part = &e->parts[i];
+        double mm2 = e->high ? part->die_hi_mm2 : part->die_lo_mm2;
+
+        if (part->desc.kind != CALC_GPU || part->done != FAC_DONE_GPU_AREA)
+            continue;
+        for (int c = 0; c < CALC_CRITERIA; c++)
+            part->unit.kg[c] += (mm2 - part->die_mm2) * die->value[c];
+        part->done = -1;
+    }
+}
+
+/* Cards of which nothing is known: the range of the study's cards, which is
+ * one of kilograms. The other criteria follow it [D]. */
+static void end_gpu_any(struct end *e, double scale)
+{
+    for (size_t i = 0; i < e->unit.n_uses; i++) {
+        struct fac_part *part = &e->parts[i];
+
+        if (part->desc.kind != CALC_GPU || part->done != FAC_DONE_GPU_NOTHING)
+            continue;
+        for (int c = 0; c < CALC_CRITERIA; c++)
+            part->unit.kg[c] *= scale;
+        part->done = -1;
+    }
+}
+
 static void end_done(struct end *e, const struct fac_assessment *a, int i)
 {
     double low = a->dones[i].low, high = a->dones[i].high;
@@ -225,9 +269,13 @@ static void end_done(struct end *e, const struct fac_assessment *a, int i)
     case FAC_DONE_CASE:
         e->unit.chassis = e->high ? CALC_RACK : CALC_OPEN;
         break;
-    case FAC_DONE_RAM_MODULES: /* bodies state modules */
-    case FAC_DONE_GPU_AREA:    /* a card's bounds are in its interval */
+    case FAC_DONE_GPU_AREA:
+        end_gpu_area(e);
+        break;
     case FAC_DONE_GPU_NOTHING:
+        end_gpu_any(e, at / a->dones[i].used);
+        break;
+    case FAC_DONE_RAM_MODULES: /* bodies state modules */
     case FAC_DONES:
         break;
     }

@@ -11,6 +11,7 @@
 #include "reports/estimate_priv.h"
 
 enum { MAX_TEXT = 400, MAX_PATH = 120 };
+#define SAME_DIE_FRAC 0.01 /* per core and whole, each rounded */
 
 void est_warn(struct rep_server *s, const char *fmt, ...)
 {
@@ -141,6 +142,14 @@ static bool read_cpu(struct rep_server *s, const cJSON *obj, struct err *err)
     c->given = true;
     if (!est_read_fields(s, obj, "configuration.cpu", fields, c, err))
         return false;
+    if (c->die_mm2 > 0 && c->die_mm2_per_core > 0 && c->core_units > 0 &&
+        fabs(c->die_mm2_per_core * c->core_units - c->die_mm2) >
+                SAME_DIE_FRAC * c->die_mm2)
+        est_warn(
+                s,
+                "configuration.cpu.die_size %g is not die_size_per_core * "
+                "core_units = %g, which was used",
+                c->die_mm2, c->die_mm2_per_core * c->core_units);
     if (c->die_mm2_per_core > 0 && c->core_units < 0 && !c->name)
         est_warn(
                 s, "configuration.cpu.die_size_per_core needs core_units and "
@@ -204,6 +213,7 @@ static bool read_gpu(
             {"units", EST_INT, GPU_AT(units), 0, 1024},
             {"name", EST_TEXT, GPU_AT(name), 0, 0},
             {"vram", EST_NUM, GPU_AT(memory_gb), 0, 1e5},
+            {"vram_capacity", EST_NUM, GPU_AT(memory_gb), 0, 1e5},
             {"manufacturer", EST_ANY, 0, 0, 0},
             {"usage", EST_UNUSED, 0, 0, 0},
             {NULL, EST_ANY, 0, 0, 0},

@@ -257,6 +257,62 @@ static void named_card(void)
     UNIT_NEAR(with - without, 2 * 89.093903, 1e-7, "two cards");
 }
 
+/* A die that no listed card has, 545 mm2: its effective area is the formula's
+ * over 1.62, at most the formula's [2.3]. A card that nothing is known of has
+ * the range of the study's cards. */
+static void card_bounds(void)
+{
+    const double pi = acos(-1), a_mm2 = pow(sqrt(545) + 0.2, 2),
+                 wafer = pi * 150 * 150,
+                 n = wafer / a_mm2 - pi * 300 / sqrt(2 * a_mm2),
+                 eff = wafer / n / exp(-sqrt(a_mm2 / 100 * 0.1));
+    cJSON *a = answer_of(
+            PARTS(CPU, ",\"disk\":[],\"gpu\":[{\"units\":3,\"name\":"
+                       "\"Tesla T4\"}]"),
+            true);
+
+    UNIT_NEAR(
+            num_at(a, "impacts.gwp.embedded.max") -
+                    num_at(a, "impacts.gwp.embedded.value"),
+            3 * 0.042592 * (eff - eff / 1.62), 1e-6, "to the formula's area");
+    UNIT_NEAR(
+            num_at(a, "impacts.gwp.embedded.min"),
+            num_at(a, "impacts.gwp.embedded.value"), 1e-12, "from a 1.62th");
+    cJSON_Delete(a);
+    a = answer_of(PARTS(CPU, ",\"disk\":[],\"gpu\":[{\"units\":2}]"), true);
+    UNIT_CHECK(
+            num_at(a, "impacts.gwp.embedded.min") <
+                            num_at(a, "impacts.gwp.embedded.value") &&
+                    num_at(a, "impacts.gwp.embedded.value") <
+                            num_at(a, "impacts.gwp.embedded.max"),
+            "any card has bounds");
+    /* the lightest of the study, GTX 1080 Ti */
+    UNIT_NEAR(
+            num_at(a, "impacts.gwp.embedded.min"),
+            gwp_of(PARTS(CPU, ",\"disk\":[]")) + 2 * 89.093903, 1e-6,
+            "the lightest card");
+    cJSON_Delete(a);
+}
+
+/* What clients of BoaviztAPI call the memory; and areas that disagree. */
+static void other_keys(void)
+{
+    cJSON *a = answer_of(
+            PARTS("{\"units\":1,\"die_size\":500,\"core_units\":10,"
+                  "\"die_size_per_core\":20}",
+                  ",\"disk\":[],\"gpu\":[{\"units\":1,\"name\":\"A100 "
+                  "PCIe\",\"vram_capacity\":40}]"),
+            true);
+
+    UNIT_CHECK(
+            text_is(a, "verbose.GPU-1.matched.value", "A100-PCIE-40GB"),
+            "vram_capacity");
+    UNIT_CHECK(
+            has_text(at(a, "fleetprint.warnings"), "die_size 500"),
+            "two areas of one die");
+    cJSON_Delete(a);
+}
+
 /* Without an area or a name, more cores are a larger die. */
 static void cores_count(void)
 {
@@ -420,6 +476,8 @@ int main(void)
             {"use stated", use_stated},
             {"no disks", no_disks},
             {"named card", named_card},
+            {"card bounds", card_bounds},
+            {"other keys", other_keys},
             {"cores count", cores_count},
             {"completed", completed},
             {"nothing", nothing},
