@@ -180,6 +180,10 @@ static void fill_parts(struct work *w, const struct rep_line *l)
             l->made->has_kg
                     ? fac_explain(w->frame->pack, &unit, &l->made->a, m->steps)
                     : 0;
+    for (int i = 0; i < m->n_steps;
+         i++) /* the row is gone when they are read */
+        if (m->steps[i].source == unit.stated_source)
+            m->steps[i].source = arena_str(m->arena, unit.stated_source);
 }
 
 static bool take_line(void *ctx, const struct rep_line *l, struct err *err)

@@ -163,12 +163,37 @@ static void absent(void)
     fleet_close(&f);
 }
 
+/* The source that was typed in is there after the row it came from is gone. */
+static void stated_source(void)
+{
+    struct rep_options o = fleet_options(2024, (struct date){2025, 6, 30});
+    struct rep_machine *m;
+    struct fleet f;
+
+    fleet_open(&f);
+    fleet_csv(
+            &f, "fleet.csv",
+            "tag,category,acquired_on,fabrication_kg,fabrication_source\n"
+            "a,server,2020,900,a study of 2020\n"
+            "b,server,2020,800,another study\n");
+    m = must_make(&f, &o, "a");
+    UNIT_CHECK(m->n_steps == 1, "one step");
+    UNIT_CHECK(
+            m->steps[0].source &&
+                    strcmp(m->steps[0].source, "a study of 2020") == 0,
+            "its source");
+    UNIT_NEAR(m->gross_kg.value, 900, 0, "its figure");
+    rep_machine_free(m);
+    fleet_close(&f);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
             {"figures", figures}, {"texts", texts},
             {"parts", parts},     {"same as the year", same_as_the_year},
-            {"absent", absent},   {NULL, NULL},
+            {"absent", absent},   {"stated source", stated_source},
+            {NULL, NULL},
     };
     int status = unit_main("reports machine", tests);
 
