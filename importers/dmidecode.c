@@ -334,7 +334,7 @@ static bool end_dump(struct dmi *d, struct err *err)
     if (is_another(d)) {
         if (!dmi_deliver(d, err))
             return false;
-        imp_host_begin(&d->host, d->host.record + 1);
+        imp_host_begin(&d->host, d->host.record ? d->host.record + 1 : 2);
         memset(d->handles, 0, sizeof d->handles);
         d->n_others = d->n_old = 0;
         d->system = d->devices = false;

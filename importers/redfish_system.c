@@ -266,10 +266,8 @@ read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 
 /* ---- memory ------------------------------------------------------------- */
 
-static void read_module(const cJSON *v, struct imp_host *h)
+static double module_gib(struct imp_host *h, const cJSON *v)
 {
-    static const char *const persistent[] = {
-            "optane", "nvdimm_p", "xpoint", "nvdimm_f", NULL};
     const char *type = imp_str(h, v, "MemoryDeviceType");
     double mib = imp_num(v, "CapacityMiB");
 
@@ -277,31 +275,59 @@ static void read_module(const cJSON *v, struct imp_host *h)
         mib = imp_num(v, "SizeMB"); /* iLO 4, binary all the same */
     if (!(mib > 0) || absent(v) || imp_has(type, "hbm") ||
         imp_has(type, "gddr"))
-        return;
+        return 0;
+    return mib / 1024;
+}
+
+static void read_module(const cJSON *v, double gib, struct imp_host *h)
+{
+    static const char *const persistent[] = {
+            "optane", "nvdimm_p", "xpoint", "nvdimm_f", NULL};
+
     if (imp_has_any(imp_str(h, v, "MemoryType"), persistent) ||
         imp_has_any(imp_raw(h, v, "MemoryMedia/0"), persistent))
         imp_host_part(
                 h, CALC_OTHER, "persistent memory",
-                imp_str(h, v, "SerialNumber"), 1, mib / 1024);
+                imp_str(h, v, "SerialNumber"), 1, gib);
     else
         imp_host_module(
-                h, mib / 1024, imp_raw(h, v, "PartNumber"),
+                h, gib, imp_raw(h, v, "PartNumber"),
                 imp_raw(h, v, "SerialNumber"));
 }
 
+/* The modules, unless they are fewer than the system has: not every file of a
+ * tree may have been saved. */
 static bool
 read_memory(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
+    double total = imp_num(system->v, "MemorySummary/TotalSystemMemoryGiB");
+    double sum = 0;
     bool any = false;
 
-    for (size_t i = 0; i < t->n_items; i++)
-        if (t->items[i].kind == RF_MEMORY && !t->items[i].taken &&
-            rf_of_system(t, &t->items[i], system)) {
-            t->items[i].taken = any = true;
-            read_module(t->items[i].v, h);
+    imp_host_memory(h, total);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < t->n_items; i++) {
+            struct rf_item *item = &t->items[i];
+            double gib;
+
+            if (item->kind != RF_MEMORY || item->taken ||
+                !rf_of_system(t, item, system))
+                continue;
+            gib = module_gib(h, item->v);
+            if (round == 0) {
+                sum += gib;
+                continue;
+            }
+            item->taken = any = true;
+            if (gib > 0 && !(total > 1.1 * sum))
+                read_module(item->v, gib, h);
         }
-    imp_host_memory(
-            h, imp_num(system->v, "MemorySummary/TotalSystemMemoryGiB"));
+    if (sum > 0 && total > 1.1 * sum)
+        imp_host_warn(
+                h,
+                "the modules that were saved make %.4g GiB of the system's "
+                "%.4g, the sum is taken",
+                sum, total);
     return any;
 }
 

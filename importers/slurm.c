@@ -362,10 +362,18 @@ slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
 
 static int slurm_recognise(const char *head, size_t len, const char *file_name)
 {
-    static const char *const words[] = {"\"real_memory\"", "\"slurmd_version\"",
-                                        "\"gres_used\"",   "\"tres_used\"",
-                                        "\"cpu_binding\"", "\"alloc_cpus\"",
-                                        "\"mcs_label\"",   NULL};
+    static const char *const words[] = {
+            "\"real_memory\"",
+            "\"slurmd_version\"",
+            "\"gres_used\"",
+            "\"tres_used\"",
+            "\"cpu_binding\"",
+            "\"alloc_cpus\"",
+            "\"mcs_label\"",
+            "\"sockets\"",
+            "\"cores\"",
+            "\"gres\"",
+            NULL};
 
     (void)file_name;
     if (imp_head_json(head, len))

@@ -71,7 +71,9 @@ static void format_names(char *dst, size_t size)
     size_t len = 0;
 
     dst[0] = '\0';
-    for (size_t i = 0; imp_formats[i]->name && len < size; i++)
+    for (size_t i = 0;
+         imp_formats[i]->name && len + strlen(imp_formats[i]->name) + 3 < size;
+         i++)
         len += (size_t)snprintf(
                 dst + len, size - len, "%s%s", i ? ", " : "",
                 imp_formats[i]->name);
@@ -139,14 +141,29 @@ static bool seekable_stdin(struct err *err)
     return ok;
 }
 
+/* The head as UTF-8 where it is UTF-16, as Windows writes what a tool prints:
+ * NULL when it is not. */
+static char *head_of_utf16(const char *head, size_t len, size_t *out_len)
+{
+    struct buf b;
+
+    if (len < 4 ||
+        (memcmp(head, "\xFF\xFE", 2) != 0 && memcmp(head, "\xFE\xFF", 2) != 0))
+        return NULL;
+    buf_init(&b, 4 * (size_t)IMP_HEAD);
+    text_from_utf16(head + 2, (len - 2) & ~(size_t)1, head[0] == '\xFE', &b);
+    *out_len = b.len;
+    return buf_take(&b);
+}
+
 /* *out: the format of a file, NULL when it is none of ours (or not `only`). */
 static bool recognise(
         const char *path, const struct imp_format *only,
         const struct imp_format **out, struct err *err)
 {
-    char *head = NULL;
+    char *head = NULL, *other = NULL;
     FILE *in = NULL;
-    size_t len;
+    size_t len, other_len = 0;
     bool ok = false;
 
     *out = NULL;
@@ -161,11 +178,16 @@ static bool recognise(
         goto done;
     }
     *out = best_format(head, len, imp_base_name(path), only);
+    if (!*out)
+        other = head_of_utf16(head, len, &other_len);
+    if (other)
+        *out = best_format(other, other_len, imp_base_name(path), only);
     ok = in != stdin || fseek(in, 0, SEEK_SET) == 0;
     if (!ok)
         err_set(err, ERR_IO, "cannot read standard input a second time");
 done:
     free(head);
+    free(other);
     if (in != stdin)
         fclose(in);
     return ok;
