@@ -80,7 +80,8 @@ bool glpi_request_read(
         struct err *err)
 {
     struct request *r = xmalloc(sizeof *r);
-    const struct xml_handler handler = {r, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = r, .start = on_start, .end = on_end};
     FILE *in = NULL;
     bool ok = false;
 

@@ -8,31 +8,48 @@
 #include "base/num.h"
 #include "base/text.h"
 
-static char low(char c)
+/* Words are in lower case, so the text is folded once for all of them. */
+static const char *fold(const char *text, char *dst, size_t size)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    size_t n = 0;
+
+    for (; text[n] && n + 1 < size; n++)
+        dst[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] - 'A' + 'a')
+                                                  : text[n];
+    dst[n] = '\0';
+    return dst;
 }
 
 bool imp_has(const char *text, const char *word)
 {
-    if (!text)
-        return false;
-    for (; *text; text++) {
-        size_t n = 0;
+    char lower[IMP_MAX_JUDGED];
 
-        while (word[n] && low(text[n]) == low(word[n]))
-            n++;
-        if (!word[n])
-            return true;
-    }
-    return false;
+    return text && strstr(fold(text, lower, sizeof lower), word);
+}
+
+/* Which pairs of letters stand in the text, so that most words need no search:
+ * lists have a hundred words and fleets millions of names. */
+static unsigned pair(char a, char b)
+{
+    return ((unsigned char)a * 31u + (unsigned char)b) & 1023u;
 }
 
 bool imp_has_any(const char *text, const char *const *words)
 {
-    for (; text && *words; words++)
-        if (imp_has(text, *words))
+    char lower[IMP_MAX_JUDGED];
+    uint64_t pairs[16] = {0};
+
+    if (!text)
+        return false;
+    fold(text, lower, sizeof lower);
+    for (const char *p = lower; p[0] && p[1]; p++)
+        pairs[pair(p[0], p[1]) / 64] |= (uint64_t)1 << pair(p[0], p[1]) % 64;
+    for (; *words; words++) {
+        unsigned at = pair((*words)[0], (*words)[1]);
+
+        if ((pairs[at / 64] >> at % 64 & 1) && strstr(lower, *words))
             return true;
+    }
     return false;
 }
 

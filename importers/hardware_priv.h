@@ -8,7 +8,10 @@
 
 /* ---- one machine -------------------------------------------------------- */
 
-enum { IMP_MAX_VOLUMES = 64 }; /* further ones are not counted */
+enum {
+    IMP_MAX_VOLUMES = 64,  /* further ones are not counted */
+    IMP_MAX_JUDGED = 1024, /* bytes of a name that are looked at */
+};
 
 /* A reader makes one of these for its file, and for each machine calls
  * imp_host_begin, fills m and the parts, then imp_host_deliver. */
@@ -153,9 +156,10 @@ double imp_gib_parse(const char *text, double unit_mib);
 /* A plain or "12345 MB" number; NAN when there is none. Units are ignored. */
 double imp_number(const char *text);
 
-/* Whether word stands in text, without regard to ASCII case. NULL has none. */
+/* Whether word, written in lower case, stands in the first 1000 bytes of text,
+ * without regard to ASCII case. NULL has none. */
 bool imp_has(const char *text, const char *word);
-/* The same for any of words, ended by NULL. */
+/* The same for any of words of two letters and more, ended by NULL. */
 bool imp_has_any(const char *text, const char *const *words);
 
 #endif

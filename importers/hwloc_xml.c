@@ -223,7 +223,8 @@ static bool
 hwloc_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct hwloc *t = xcalloc(1, sizeof *t);
-    const struct xml_handler handler = {t, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = t, .start = on_start, .end = on_end};
     FILE *in = NULL;
     bool ok = false;
 

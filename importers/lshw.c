@@ -49,6 +49,11 @@ bool lshw_wanted(const struct lshw *l)
     return l->depth > 0 && l->stack[l->depth - 1].class != LSHW_OTHER;
 }
 
+bool lshw_wants_capabilities(const struct lshw *l)
+{
+    return l->depth > 0 && l->stack[l->depth - 1].class == LSHW_DISK;
+}
+
 static void machine_begin(struct lshw *l, bool whole)
 {
     imp_host_begin(&l->host, l->machines > 0 ? l->machines + 1 : 0);

@@ -9,6 +9,67 @@
 #include "base/xml.h"
 #include "importers/json_priv.h"
 
+static const struct {
+    const char *element;
+    enum lshw_field field;
+} fields[] = {
+        {"description", LSHW_DESCRIPTION},
+        {"product", LSHW_PRODUCT},
+        {"vendor", LSHW_VENDOR},
+        {"serial", LSHW_SERIAL},
+        {"version", LSHW_VERSION},
+        {"businfo", LSHW_BUSINFO},
+        {"logicalname", LSHW_LOGICALNAME},
+        {"slot", LSHW_SLOT},
+        {"size", LSHW_SIZE},
+        {"capacity", LSHW_CAPACITY},
+};
+
+/* Most elements differ in their first letter. */
+static bool is(const char *element, const char *name)
+{
+    return element[0] == name[0] && strcmp(element, name) == 0;
+}
+
+static enum lshw_field field_of(const char *element)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (is(element, fields[i].element))
+            return fields[i].field;
+    return LSHW_FIELDS;
+}
+
+/* Nine of ten elements are capabilities, resources and devices of no matter. */
+static bool on_wanted(void *ctx, const char *element)
+{
+    const struct lshw *l = ctx;
+
+    if (is(element, "node"))
+        return true;
+    if (!lshw_wanted(l))
+        return false;
+    if (is(element, "capability"))
+        return lshw_wants_capabilities(l);
+    return is(element, "setting") || field_of(element) != LSHW_FIELDS;
+}
+
+static bool node_begin(
+        struct lshw *l, const struct xml_attr *attrs, size_t n, struct err *err)
+{
+    const char *class = NULL, *id = NULL;
+    bool disabled = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (is(attrs[i].name, "class"))
+            class = attrs[i].value;
+        else if (is(attrs[i].name, "id"))
+            id = attrs[i].value;
+        else if (is(attrs[i].name, "disabled"))
+            disabled = strcmp(attrs[i].value, "true") == 0;
+    }
+    return lshw_node_begin(l, class, id, disabled, err);
+}
+
 static bool on_start(
         void *ctx, const char *element, const struct xml_attr *attrs, size_t n,
         struct err *err)
@@ -16,22 +77,14 @@ static bool on_start(
     struct lshw *l = ctx;
     const char *id, *value;
 
-    if (strcmp(element, "node") == 0) {
-        const char *disabled = xml_attr_get(attrs, n, "disabled");
-
-        return lshw_node_begin(
-                l, xml_attr_get(attrs, n, "class"),
-                xml_attr_get(attrs, n, "id"),
-                disabled && strcmp(disabled, "true") == 0, err);
-    }
-    if (!lshw_wanted(l))
-        return true;
-    if (strcmp(element, "setting") == 0) {
+    if (is(element, "node"))
+        return node_begin(l, attrs, n, err);
+    if (is(element, "setting")) {
         id = xml_attr_get(attrs, n, "id");
         value = xml_attr_get(attrs, n, "value");
         if (id && value)
             lshw_setting(l, id, value);
-    } else if (strcmp(element, "capability") == 0) {
+    } else if (is(element, "capability")) {
         id = xml_attr_get(attrs, n, "id");
         if (id)
             lshw_capability(l, id);
@@ -42,32 +95,14 @@ static bool on_start(
 static bool
 on_end(void *ctx, const char *element, const char *text, struct err *err)
 {
-    static const struct {
-        const char *element;
-        enum lshw_field field;
-    } fields[] = {
-            {"description", LSHW_DESCRIPTION},
-            {"product", LSHW_PRODUCT},
-            {"vendor", LSHW_VENDOR},
-            {"serial", LSHW_SERIAL},
-            {"version", LSHW_VERSION},
-            {"businfo", LSHW_BUSINFO},
-            {"logicalname", LSHW_LOGICALNAME},
-            {"slot", LSHW_SLOT},
-            {"size", LSHW_SIZE},
-            {"capacity", LSHW_CAPACITY},
-    };
     struct lshw *l = ctx;
+    enum lshw_field field;
 
-    if (strcmp(element, "node") == 0)
+    if (is(element, "node"))
         return lshw_node_end(l, err);
-    if (!lshw_wanted(l))
-        return true;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(element, fields[i].element) == 0) {
-            lshw_text(l, fields[i].field, text);
-            break;
-        }
+    field = field_of(element);
+    if (field != LSHW_FIELDS)
+        lshw_text(l, field, text);
     return true;
 }
 
@@ -75,7 +110,8 @@ static bool
 lshw_xml_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct lshw *l = xmalloc(sizeof *l);
-    const struct xml_handler handler = {l, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = l, .wanted = on_wanted, .start = on_start, .end = on_end};
     FILE *in = NULL;
     bool ok = false;
 

@@ -157,7 +157,8 @@ static bool
 smi_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct smi *s = xcalloc(1, sizeof *s);
-    const struct xml_handler handler = {s, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = s, .start = on_start, .end = on_end};
     FILE *in = NULL;
     bool ok = false;
 

@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { CHUNK = 65536, MAX_VALUES = 1024 * 1024 };
+enum { CHUNK = 65536 };
 
 struct reader {
     const struct xml_handler *handler;
@@ -25,7 +25,10 @@ struct reader {
     bool begun;
     bool wide; /* UTF-16: NUL bytes are part of characters */
     int depth;
-    struct buf text, values;
+    bool wanted[XML_MAX_NESTING + 1]; /* by depth */
+    struct buf text;
+    char *values;    /* of the attributes of one element: at most 8 MiB */
+    size_t n_values; /* bytes of it */
     struct xml_attr attrs[XML_MAX_ATTRS];
 };
 
@@ -118,30 +121,39 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
     return NULL;
 }
 
-static bool
-read_attrs(struct reader *r, int n, const xmlChar **attributes /* fives */)
+/* The values end to end with their NULs. libxml2 gives fives: name, prefix,
+ * URI, start and end of the value. */
+static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
 {
-    size_t at[XML_MAX_ATTRS];
+    size_t total = 0;
+    char *to;
 
     if (n > XML_MAX_ATTRS) {
         fail(r, ERR_LIMIT, "an element of more than 128 attributes");
         return false;
     }
-    buf_reset(&r->values);
     for (int i = 0; i < n; i++) {
-        const char *value = (const char *)attributes[5 * i + 3];
         size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
 
-        at[i] = r->values.len;
-        if (len > XML_MAX_FIELD || !buf_add(&r->values, value, len) ||
-            !buf_char(&r->values, '\0')) {
+        if (len > XML_MAX_FIELD) {
             fail(r, ERR_LIMIT, "an attribute longer than 64 KiB");
             return false;
         }
-        r->attrs[i].name = (const char *)attributes[5 * i];
+        total += len + 1;
     }
-    for (int i = 0; i < n; i++) /* the buffer has stopped moving */
-        r->attrs[i].value = r->values.p + at[i];
+    if (total > r->n_values) {
+        r->n_values = total < CHUNK ? CHUNK : total;
+        r->values = xrealloc(r->values, r->n_values);
+    }
+    to = r->values;
+    for (int i = 0; i < n; i++) {
+        size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
+
+        memcpy(to, attributes[5 * i + 3], len);
+        to[len] = '\0';
+        r->attrs[i] = (struct xml_attr){(const char *)attributes[5 * i], to};
+        to += len + 1;
+    }
     return true;
 }
 
@@ -157,12 +169,17 @@ static void on_start(
     if (r->failed)
         return;
     r->begun = true;
-    buf_reset(&r->text);
+    if (r->text.len > 0)
+        buf_reset(&r->text);
     if (++r->depth > XML_MAX_NESTING) {
         fail(r, ERR_LIMIT, "elements nested deeper than 64");
         return;
     }
-    if (!r->handler->start || !read_attrs(r, n, attributes))
+    r->wanted[r->depth] =
+            !r->handler->wanted ||
+            r->handler->wanted(r->handler->ctx, (const char *)name);
+    if (!r->wanted[r->depth] || !r->handler->start ||
+        !read_attrs(r, n, attributes))
         return;
     if (!r->handler->start(
                 r->handler->ctx, (const char *)name, r->attrs, (size_t)n,
@@ -181,8 +198,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
     (void)prefix, (void)uri;
     if (r->failed)
         return;
-    r->depth--;
-    if (r->handler->end) {
+    if (r->wanted[r->depth--] && r->handler->end) {
         text = r->text.p ? r->text.p : (char[1]){""};
         len = text_blank_end(text, r->text.len);
         start = text_blank_start(text, len);
@@ -191,14 +207,24 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
                     r->handler->ctx, (const char *)name, text + start, r->err))
             failed_here(r);
     }
-    buf_reset(&r->text);
+    if (r->text.len > 0)
+        buf_reset(&r->text);
 }
 
 static void on_text(void *ctx, const xmlChar *text, int len)
 {
     struct reader *r = ctx;
+    const char *from = (const char *)text;
+    size_t n = (size_t)len;
 
-    if (!r->failed && !buf_add(&r->text, text, (size_t)len))
+    if (r->failed || !r->wanted[r->depth])
+        return;
+    /* Most text is the indentation between tags: it is never kept. */
+    for (; r->text.len == 0 && n > 0 &&
+           (*from == ' ' || (*from >= '\t' && *from <= '\r'));
+         n--)
+        from++;
+    if (n > 0 && !buf_add(&r->text, from, n))
         fail(r, ERR_LIMIT, "a text longer than 64 KiB");
 }
 
@@ -222,7 +248,6 @@ static bool open_reader(
 
     *r = (struct reader){.handler = handler, .err = err};
     buf_init(&r->text, XML_MAX_FIELD);
-    buf_init(&r->values, MAX_VALUES);
     r->ctxt = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
     if (!r->ctxt)
         return err_set(err, ERR_IO, "cannot start the XML parser");
@@ -312,7 +337,7 @@ close_reader(struct reader *r, const char *name, bool any, struct err *err)
         err_in(err, "%s", name);
     xmlFreeParserCtxt(r->ctxt);
     buf_clear(&r->text);
-    buf_clear(&r->values);
+    free(r->values);
     return ok;
 }
 

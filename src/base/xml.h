@@ -27,9 +27,12 @@ xml_attr_get(const struct xml_attr *attrs, size_t n, const char *name);
 
 /* Called for each tag, in order; false stops with err set. `text` is what was
  * written since the last tag, blanks at both ends removed: the whole content
- * of an element that holds no other ("" when empty). Either may be NULL. */
+ * of an element that holds no other ("" when empty). Each may be NULL.
+ * An element that is not wanted gives neither start, text nor end; those in it
+ * are asked for in their turn. For files of which little is of use. */
 struct xml_handler {
     void *ctx;
+    bool (*wanted)(void *ctx, const char *element);
     bool (*start)(
             void *ctx, const char *element, const struct xml_attr *attrs,
             size_t n, struct err *err);

@@ -34,7 +34,8 @@ on_end(void *ctx, const char *element, const char *text, struct err *err)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    const struct xml_handler handler = {NULL, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = NULL, .start = on_start, .end = on_end};
     struct err err = {0};
     char root[40];
 

@@ -34,7 +34,8 @@ on_end(void *ctx, const char *element, const char *text, struct err *err)
 static bool
 read_text(const char *in, size_t len, struct buf *got, struct err *err)
 {
-    const struct xml_handler handler = {got, on_start, on_end};
+    const struct xml_handler handler = {
+            .ctx = got, .start = on_start, .end = on_end};
 
     buf_init(got, 1 << 20);
     return xml_read_mem(in, len, "host.xml", &handler, err);
@@ -292,7 +293,7 @@ static void test_file(void)
 {
     struct err err = {0};
     struct buf got;
-    const struct xml_handler handler = {&got, NULL, on_end};
+    const struct xml_handler handler = {.ctx = &got, .end = on_end};
     FILE *f = tmpfile();
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
@@ -309,6 +310,27 @@ static void test_file(void)
     buf_clear(&got);
     fclose(f);
     CU_ASSERT_FALSE(xml_read_mem("<a", 2, "x", &handler, NULL));
+}
+
+static bool no_skip(void *ctx, const char *element)
+{
+    (void)ctx;
+    return strcmp(element, "skip") != 0;
+}
+
+/* What is not wanted gives nothing; its children are asked for. */
+static void test_wanted(void)
+{
+    static const char in[] = "<a>x<skip v='1'>y<b w='2'>z</b>y</skip></a>";
+    struct err err = {0};
+    struct buf got;
+    const struct xml_handler handler = {
+            .ctx = &got, .wanted = no_skip, .start = on_start, .end = on_end};
+
+    buf_init(&got, 1000);
+    CU_ASSERT_TRUE(xml_read_mem(in, sizeof in - 1, "f.xml", &handler, &err));
+    CU_ASSERT_STRING_EQUAL(buf_text(&got), "<a><b w=2>z</b></a>");
+    buf_clear(&got);
 }
 
 static void test_attr_get(void)
@@ -361,6 +383,7 @@ int main(void)
             {"number of attributes", test_many_attributes},
             {"every cut", test_cut},
             {"a file in chunks", test_file},
+            {"elements that are not wanted", test_wanted},
             {"attribute by name", test_attr_get},
             {"name of the root", test_root},
             {NULL, NULL},
