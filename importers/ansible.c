@@ -330,7 +330,7 @@ ansible_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok;
 
     imp_host_open(&a->host, sink, path);
-    ok = choose(path, &cut, err) && imp_cut(&a->host, path, &cut, err);
+    ok = choose(path, &cut, err) && imp_json_cut(&a->host, path, &cut, err);
     imp_host_close(&a->host);
     free(a);
     return ok;

@@ -388,10 +388,12 @@ static int type_of_title(const char *title)
 static bool dmi_type(const char *line, int *type)
 {
     const char *at = strstr(line, "DMI type ");
+    double number;
 
     if (!at)
         return false;
-    *type = (int)imp_number(at + 9);
+    number = imp_number(at + 9);
+    *type = number >= 0 && number <= 255 ? (int)number : NO_TYPE;
     return true;
 }
 

@@ -257,7 +257,7 @@ ereuse_read(const char *path, const struct wire_sink *sink, struct err *err)
     e->sink = sink;
     e->path = path;
     imp_host_open(&e->host, sink, path);
-    ok = imp_cut(&e->host, path, &cut, err);
+    ok = imp_json_cut(&e->host, path, &cut, err);
     imp_host_close(&e->host);
     free(e);
     return ok;

@@ -93,7 +93,7 @@ glpi_json_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok;
 
     glpi_open(g, sink, path);
-    ok = imp_cut(&g->host, path, &cut, err);
+    ok = imp_json_cut(&g->host, path, &cut, err);
     glpi_close(g);
     free(g);
     return ok;

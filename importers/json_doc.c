@@ -200,7 +200,7 @@ bool imp_refuse_record(
             h, NULL, NULL, err_text(r->why, text, sizeof text), err);
 }
 
-bool imp_cut(
+bool imp_json_cut(
         struct imp_host *h, const char *path, struct json_cut *cut,
         struct err *err)
 {

@@ -47,7 +47,7 @@ bool imp_true(const cJSON *v, const char *path); /* true, 1, "yes", "true" */
 bool imp_refuse_record(
         struct imp_host *h, const struct json_record *r, struct err *err);
 /* Reads path through `cut`; a file cut short is warned of at h's place. */
-bool imp_cut(
+bool imp_json_cut(
         struct imp_host *h, const char *path, struct json_cut *cut,
         struct err *err);
 

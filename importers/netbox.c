@@ -337,7 +337,7 @@ netbox_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok;
 
     imp_host_open(&n->host, sink, path);
-    ok = imp_cut(&n->host, path, &cut, err);
+    ok = imp_json_cut(&n->host, path, &cut, err);
     if (ok)
         say_others(n);
     imp_host_close(&n->host);

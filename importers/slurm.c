@@ -196,7 +196,7 @@ static bool read_json(struct slurm *s, const char *path, struct err *err)
     static const char *const lists[] = {"nodes", NULL};
     struct json_cut cut = {.lists = lists, .record = on_record, .ctx = s};
 
-    if (!imp_cut(&s->host, path, &cut, err))
+    if (!imp_json_cut(&s->host, path, &cut, err))
         return false;
     if (cut.count == 0)
         imp_host_warn(&s->host, "no nodes in the file");

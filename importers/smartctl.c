@@ -117,6 +117,7 @@ bool smartctl_disk(struct imp_host *h, const cJSON *v)
     const char *model = model_of(h, v),
                *serial = imp_str(h, v, "serial_number");
     const char *protocol = imp_str(h, v, "device/protocol");
+    const char *type = imp_str(h, v, "device_type/name");
     double bytes = bytes_of(v), turns = imp_num(v, "rotation_rate");
     struct imp_disk disk = {
             .model = model,
@@ -129,6 +130,10 @@ bool smartctl_disk(struct imp_host *h, const cJSON *v)
 
         imp_host_warn(
                 h, "no disk in it: %.200s", why ? why : "run smartctl as root");
+        return false;
+    }
+    if (type && !text_same(type, "disk")) {
+        imp_host_warn(h, "%.60s is no disk, passed over", type);
         return false;
     }
     if (turns >= 1)

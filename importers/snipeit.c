@@ -224,7 +224,7 @@ snipe_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok;
 
     imp_host_open(&s->host, sink, path);
-    ok = imp_cut(&s->host, path, &cut, err);
+    ok = imp_json_cut(&s->host, path, &cut, err);
     imp_host_begin(&s->host, 0);
     if (ok && s->others)
         imp_host_warn(
