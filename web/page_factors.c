@@ -38,6 +38,16 @@ static void sets_table(struct ui *u, const struct fac_set *sets, size_t n)
     ui_table_end(u);
 }
 
+/* So many that four digits count: factors go from 10^-6 to 10^3. */
+static int decimals_of(double value)
+{
+    int magnitude = isnan(value) || !(fabs(value) > 0)
+                            ? 0
+                            : (int)floor(log10(fabs(value)));
+
+    return magnitude >= 3 ? 0 : magnitude < -6 ? 9 : 3 - magnitude;
+}
+
 static void factors_table(
         struct ui *u, const struct fac_pack *pack, const struct fac_set *set)
 {
@@ -71,7 +81,8 @@ static void factors_table(
         if (isnan(f[i].value[CALC_GWP]))
             ui_cell_unknown(u, ui_t(u, T_UNKNOWN_REASON));
         else
-            ui_cell_number(u, f[i].value[CALC_GWP], 5);
+            ui_cell_number(
+                    u, f[i].value[CALC_GWP], decimals_of(f[i].value[CALC_GWP]));
         ui_cell(u, f[i].unit);
         ui_cell_number(u, f[i].gsd, 2);
         ui_cell(u, f[i].source);

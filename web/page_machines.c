@@ -128,7 +128,7 @@ query_of(const struct state *s, struct inv_query *q, struct err *err)
 /* ---- filters ----------------------------------------------------------------
  */
 
-enum { MAX_CHOICES = 16 };
+enum { MAX_CHOICES = 16, MAX_COLUMNS = 10 };
 
 static void select_field(
         struct ui *u, const char *name, const char *label, const char *value,
@@ -253,14 +253,42 @@ static bool keep_row(void *ctx, const struct inv_row *r, struct err *err)
     return true;
 }
 
-static void table_row(struct ui *u, const struct inv_row *r)
-{
-    struct buf href, model;
+/* Columns that say nothing on this page are left out, but for the one that it
+ * is sorted by. */
+struct shown {
+    bool name, model, units;
+};
 
-    buf_init(&href, 1024);
+static bool has_name(const struct inv_row *r)
+{
+    return r->name && r->name[0] && strcmp(r->name, r->tag) != 0;
+}
+
+static bool has_model(const struct inv_row *r)
+{
+    return (r->manufacturer && r->manufacturer[0]) ||
+           (r->product && r->product[0]);
+}
+
+static struct shown shown_of(const struct state *s, const struct rows *rows)
+{
+    struct shown shown = {
+            .name = s->sort && !strcmp(s->sort, "name"),
+            .model = s->sort && !strcmp(s->sort, "product")};
+
+    for (size_t i = 0; i < rows->n; i++) {
+        shown.name |= has_name(&rows->items[i]);
+        shown.model |= has_model(&rows->items[i]);
+        shown.units |= rows->items[i].units != 1;
+    }
+    return shown;
+}
+
+static void model_cell(struct ui *u, const struct inv_row *r)
+{
+    struct buf model;
+
     buf_init(&model, 1024);
-    buf_str(&href, "/machines/");
-    web_url_part(&href, r->tag);
     if (r->manufacturer)
         buf_str(&model, r->manufacturer);
     if (r->product && r->product[0]) {
@@ -268,19 +296,33 @@ static void table_row(struct ui *u, const struct inv_row *r)
             buf_char(&model, ' ');
         buf_str(&model, r->product);
     }
+    ui_cell(u, buf_text(&model));
+    buf_clear(&model);
+}
+
+static void
+table_row(struct ui *u, const struct inv_row *r, const struct shown *shown)
+{
+    struct buf href;
+
+    buf_init(&href, 3 * WEB_MAX_TARGET);
+    buf_str(&href, "/machines/");
+    web_url_part(&href, r->tag);
     ui_row(u);
     ui_cell_link(u, buf_text(&href), r->tag);
-    ui_cell(u, r->name && strcmp(r->name, r->tag) ? r->name : NULL);
-    ui_cell(u, buf_text(&model));
+    buf_clear(&href);
+    if (shown->name)
+        ui_cell(u, has_name(r) ? r->name : NULL);
+    if (shown->model)
+        model_cell(u, r);
     ui_cell(u, r->category ? ui_of(u, "category", r->category) : NULL);
     ui_cell(u, r->status ? ui_of(u, "status", r->status) : NULL);
     ui_cell(u, r->acquisition ? ui_of(u, "acquisition", r->acquisition) : NULL);
     ui_cell(u, r->site);
     ui_cell(u, r->acquired_on);
     ui_cell(u, r->warranty_end);
-    ui_cell_count(u, r->units);
-    buf_clear(&href);
-    buf_clear(&model);
+    if (shown->units)
+        ui_cell_count(u, r->units);
 }
 
 static const char *
@@ -302,46 +344,57 @@ static int sorted(const struct state *s, const char *column)
     return s->descending ? -1 : 1;
 }
 
+static struct ui_col
+sorting(struct web_answer *a, const struct state *s, enum ui_word head,
+        const char *word)
+{
+    return (struct ui_col){
+            .head = head,
+            .sort = sort_address(a, s, word),
+            .sorted = sorted(s, word)};
+}
+
+static size_t
+columns(struct web_answer *a, const struct state *s, const struct shown *shown,
+        struct ui_col *cols)
+{
+    size_t n = 0;
+
+    cols[n] = sorting(a, s, T_COL_TAG, "tag");
+    cols[n++].kind = UI_COL_HEAD;
+    if (shown->name)
+        cols[n++] = sorting(a, s, T_COL_NAME, "name");
+    if (shown->model)
+        cols[n++] = sorting(a, s, T_COL_MODEL, "product");
+    cols[n++] = sorting(a, s, T_COL_CATEGORY, "category");
+    cols[n++] = sorting(a, s, T_COL_STATUS, "status");
+    cols[n++] = (struct ui_col){.head = T_COL_ACQUISITION};
+    cols[n++] = (struct ui_col){.head = T_COL_SITE};
+    cols[n++] = sorting(a, s, T_COL_ACQUIRED, "acquired");
+    cols[n++] = (struct ui_col){.head = T_COL_WARRANTY_END};
+    if (shown->units)
+        cols[n++] = (struct ui_col){.head = T_COL_UNITS, .kind = UI_COL_NUMBER};
+    return n;
+}
+
 static void
 table(struct ui *u, struct web_answer *a, const struct state *s,
       const struct rows *rows)
 {
-    const struct ui_col cols[] = {
-            {.head = T_COL_TAG,
-             .kind = UI_COL_HEAD,
-             .sort = sort_address(a, s, "tag"),
-             .sorted = sorted(s, "tag")},
-            {.head = T_COL_NAME,
-             .sort = sort_address(a, s, "name"),
-             .sorted = sorted(s, "name")},
-            {.head = T_COL_MODEL,
-             .sort = sort_address(a, s, "product"),
-             .sorted = sorted(s, "product")},
-            {.head = T_COL_CATEGORY,
-             .sort = sort_address(a, s, "category"),
-             .sorted = sorted(s, "category")},
-            {.head = T_COL_STATUS,
-             .sort = sort_address(a, s, "status"),
-             .sorted = sorted(s, "status")},
-            {.head = T_COL_ACQUISITION},
-            {.head = T_COL_SITE},
-            {.head = T_COL_ACQUIRED,
-             .sort = sort_address(a, s, "acquired"),
-             .sorted = sorted(s, "acquired")},
-            {.head = T_COL_WARRANTY_END},
-            {.head = T_COL_UNITS, .kind = UI_COL_NUMBER},
-    };
+    const struct shown shown = shown_of(s, rows);
+    struct ui_col cols[MAX_COLUMNS];
+    size_t n = columns(a, s, &shown, cols);
 
     ui_table_begin(
             u,
             &(struct ui_table){
                     .caption = ui_t(u, T_LIST_CAPTION),
                     .cols = cols,
-                    .n_cols = sizeof cols / sizeof *cols,
+                    .n_cols = n,
                     .compact = true},
             rows->n);
     for (size_t i = 0; i < rows->n; i++)
-        table_row(u, &rows->items[i]);
+        table_row(u, &rows->items[i], &shown);
     ui_table_end(u);
 }
 

@@ -33,4 +33,8 @@ export default [
     ["page / without machines", one("/", 200, "empty")],
     ["page /machines without machines", one("/machines", 200, "empty")],
     ["page /reports/2025 without machines", one("/reports/2025", 200, "empty")],
+    ["page /machines of long words", one("/machines", 200, "long")],
+    ["page of a machine of long words", one("/machines/a" + "W".repeat(60), 200, "long")],
+    ["page /machines?q= of a long word", one("/machines?q=" + "M".repeat(300), 200, "long")],
+    ["page of a long address", one("/" + "W".repeat(400), 404, "long")],
 ];
