@@ -105,7 +105,7 @@ bool cmd_pack_db(
 bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err)
 {
     *out = NULL;
-    if (db_open(c->db_path, DB_READ, out, err))
+    if (cmd_db(c, DB_READ, out, err))
         return true;
     if (err->code != ERR_NOT_FOUND)
         return false;
@@ -339,18 +339,42 @@ static int run(struct cmd_call *c)
     if (!c->db_path)
         c->db_path = c->default_db;
     status = c->cmd->run(c, &err);
-    if (status == CMD_ERR)
-        status = report_error(&err);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    return status == CMD_ERR ? report_error(&err) : status;
+}
+
+/* Data that did not arrive is a failure, of --help too; said once. */
+static int flushed(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (status == CMD_DONE || status == CMD_REFUSED)
         fputs("fleetprint: cannot write to standard output\n", stderr);
-        status = CMD_FAILED;
+    return CMD_FAILED;
+}
+
+/* A global option that is none, or lacks its value; NULL when all are right. */
+static const char *wrong_option(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        size_t n = strcspn(argv[i], "="), k;
+
+        for (k = 0; k < N_GLOBAL; k++)
+            if (n > 2 && strlen(global_opts[k].name) == n - 2 &&
+                strncmp(argv[i] + 2, global_opts[k].name, n - 2) == 0)
+                break;
+        if (k == N_GLOBAL)
+            return argv[i];
+        if (takes_next(argv[i]) && ++i == argc)
+            return argv[i - 1];
     }
-    return status;
+    return NULL;
 }
 
 /* Words without a command: --help, --version, or nothing. */
 static int no_command(int argc, char **argv)
 {
+    const char *wrong = wrong_option(argc, argv);
+
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
             cmd_help_all(stdout);
@@ -361,13 +385,22 @@ static int no_command(int argc, char **argv)
             return CMD_DONE;
         }
     }
-    cmd_help_all(stderr);
+    if (wrong)
+        fprintf(stderr,
+                takes_next(wrong)
+                        ? "fleetprint: option '%s' needs a value\n"
+                        : "fleetprint: no option '%s' without a command; "
+                          "'fleetprint help' lists the commands\n",
+                wrong);
+    else
+        cmd_help_all(stderr);
     return CMD_USAGE;
 }
 
-int cmd_main(int argc, char **argv)
+static int find_and_run(int argc, char **argv)
 {
     struct cmd_call c = {0};
+    static char program[] = "fleetprint";
     char **words;
     int noun, verb, n = 0, status;
 
@@ -389,6 +422,7 @@ int cmd_main(int argc, char **argv)
     for (int i = 0; i < argc; i++)
         if (i != noun && !(c.cmd->verb && i == verb))
             words[n++] = argv[i];
+    words[0] = program; /* getopt's messages begin with it */
     status = parse_options(&c, n, words);
     if (status == CMD_ERR)
         status = check_args(&c);
@@ -397,4 +431,9 @@ int cmd_main(int argc, char **argv)
     free(c.default_db);
     free(words);
     return status;
+}
+
+int cmd_main(int argc, char **argv)
+{
+    return flushed(find_and_run(argc, argv));
 }

@@ -6,34 +6,80 @@
 
 #include "base/date.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/cli.h"
 #include "reports/reports.h"
 
+/* Also brings an older database up to date, and finishes one whose making was
+ * cut short; one in order is left alone. */
 static int run_init(struct cmd_call *c, struct err *err)
 {
+    bool there = file_kind(c->db_path) != FILE_NONE;
     struct db *db = NULL;
 
-    if (file_kind(c->db_path) != FILE_NONE) {
+    if (there && db_open(c->db_path, DB_READ, &db, err)) {
+        db_close(db);
         err_set(err, ERR_CONFLICT, "'%s' exists already", c->db_path);
         return CMD_ERR;
     }
+    err_clear(err);
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
+    if (c->json)
+        printf("{\"schema_version\": %d, \"existed\": %s}\n",
+               db_schema_version(db), there ? "true" : "false");
+    if (there)
+        fprintf(stderr, "brought %s to schema %d\n", c->db_path,
+                db_schema_version(db));
+    else
+        fprintf(stderr, "created %s; next: fleetprint import FILE\n",
+                c->db_path);
     db_close(db);
-    fprintf(stderr, "created %s; next: fleetprint import FILE\n", c->db_path);
     return CMD_DONE;
 }
 
 const struct cmd cmd_init = {
         .noun = "init",
         .group = "Set-up",
-        .summary = "Creates an empty database",
+        .summary = "Creates an empty database, or migrates an older one",
         .examples = "  fleetprint init\n  fleetprint --db fleet.db init",
         .run = run_init,
 };
 
+static void
+print_check(const struct cmd_call *c, int version, const struct rep_year *y)
+{
+    struct json_out j;
+    struct out o;
+
+    if (!c->json) {
+        printf("ok   file: %s, schema %d\n", c->db_path, version);
+        for (size_t i = 0; i < y->n_identities; i++)
+            printf("%s %s: %s\n", y->identities[i].holds ? "ok  " : "FAIL",
+                   y->identities[i].id, y->identities[i].says);
+        return;
+    }
+    out_to_file(&o, stdout);
+    json_out_init(&j, &o, true);
+    json_begin_obj(&j, NULL);
+    json_str(&j, "file", c->db_path);
+    json_int(&j, "schema_version", version);
+    json_begin_arr(&j, "identities");
+    for (size_t i = 0; i < y->n_identities; i++) {
+        json_begin_obj(&j, NULL);
+        json_str(&j, "id", y->identities[i].id);
+        json_bool(&j, "holds", y->identities[i].holds);
+        json_str(&j, "says", y->identities[i].says);
+        json_end_obj(&j);
+    }
+    json_end_arr(&j);
+    json_end_obj(&j);
+    (void)out_finish(&o, &(struct err){0}); /* seen again when flushing */
+}
+
 /* Every identity of the books is recomputed over all that is stored. */
-static bool check_identities(struct cmd_call *c, struct db *db, struct err *err)
+static bool
+check_identities(const struct cmd_call *c, struct db *db, struct err *err)
 {
     struct rep_options options = {.rule = CALC_RESIDUAL_SL};
     struct fac_pack *pack = NULL;
@@ -44,10 +90,10 @@ static bool check_identities(struct cmd_call *c, struct db *db, struct err *err)
         goto done;
     if (!rep_year_make(db, pack, &options, &y, err))
         goto done;
-    for (size_t i = 0; i < y->n_identities; i++)
-        printf("%s %s: %s\n", y->identities[i].holds ? "ok  " : "FAIL",
-               y->identities[i].id, y->identities[i].says);
-    ok = true;
+    print_check(c, db_schema_version(db), y);
+    ok = y->identities_hold;
+    if (!ok)
+        err_set(err, ERR_DB, "the figures break an identity; see above");
 done:
     rep_year_free(y);
     fac_pack_free(pack);
@@ -61,12 +107,8 @@ static int run_check(struct cmd_call *c, struct err *err)
 
     if (!cmd_db(c, DB_READ, &db, err))
         return CMD_ERR;
-    if (!db_check(db, err))
-        goto done;
-    printf("ok   file: %s, schema %d\n", c->db_path, db_schema_version(db));
-    if (check_identities(c, db, err))
+    if (db_check(db, err) && check_identities(c, db, err))
         status = CMD_DONE;
-done:
     db_close(db);
     return status;
 }

@@ -249,6 +249,42 @@ static bool value_of(
     return false;
 }
 
+/* The site as it now stands; a country without a factor is told at once. */
+static bool say_site(
+        const struct cmd_call *c, struct db *db, const struct wire_site *s,
+        struct err *err)
+{
+    struct inv_sites sites = {0};
+    struct fac_pack *pack = NULL;
+    struct fac_grid hit;
+    struct json_out j;
+    struct out o;
+    bool ok = false;
+
+    if (!cmd_pack_db(c, db, &pack, err) || !inv_sites_load(db, &sites, err))
+        goto done;
+    if (s->country &&
+        !fac_grid_find(pack, s->country, 0, CALC_LIFE_CYCLE, &hit))
+        fprintf(stderr,
+                "warning: no grid factor is known for country '%s'; expected "
+                "one like FRA, or state --grid-g\n",
+                s->country);
+    fprintf(stderr, "site '%s' set\n", s->name);
+    ok = true;
+    if (!c->json)
+        goto done;
+    out_to_file(&o, stdout);
+    json_out_init(&j, &o, true);
+    for (size_t i = 0; i < sites.n; i++)
+        if (strcmp(sites.items[i].name, s->name) == 0)
+            put_site(&j, &sites.items[i]);
+    ok = out_finish(&o, err);
+done:
+    inv_sites_clear(&sites);
+    fac_pack_free(pack);
+    return ok;
+}
+
 static int run_site_set(struct cmd_call *c, struct err *err)
 {
     struct wire_site s = {
@@ -266,6 +302,11 @@ static int run_site_set(struct cmd_call *c, struct err *err)
         !value_of(c, "grid-g", &s.grid_g, err) ||
         !value_of(c, "grid-year", &year, err))
         return CMD_ERR;
+    if (year < 1900 || year > 2200) {
+        err_set(err, ERR_USAGE, "--grid-year '%s': expected a year",
+                cmd_value(c, "grid-year"));
+        return CMD_ERR;
+    }
     s.grid_year = isnan(year) ? 0 : (int)year;
     s.has_grid_kind = kind != NULL;
     if (kind && !calc_grid_kind_from(kind, &s.grid_kind)) {
@@ -275,12 +316,9 @@ static int run_site_set(struct cmd_call *c, struct err *err)
     }
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
-    ok = inv_site_set(db, &s, acc_cli_actor(), err);
+    ok = inv_site_set(db, &s, acc_cli_actor(), err) && say_site(c, db, &s, err);
     db_close(db);
-    if (!ok)
-        return CMD_ERR;
-    fprintf(stderr, "site '%s' set\n", s.name);
-    return CMD_DONE;
+    return ok ? CMD_DONE : CMD_ERR;
 }
 
 static const struct cmd_opt site_opts[] = {

@@ -30,7 +30,12 @@ bool db_fail(struct db *db, int rc, const char *what, struct err *err)
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return err_set(
-                err, ERR_IO, "database '%s' cannot be written", db->path);
+                err, ERR_IO,
+                db->mode == DB_READ
+                        ? "database '%s' is in use and its folder cannot be "
+                          "written, which reading then needs"
+                        : "database '%s' cannot be written",
+                db->path);
     case SQLITE_NOTADB:
         return err_set(
                 err, ERR_INVALID,

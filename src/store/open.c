@@ -229,6 +229,59 @@ static void no_statistics(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* A file that is only read, in a folder where SQLite can make no shared memory
+ * (a read-only disk, somebody else's): it is opened as unchanging. Only when
+ * there is no log beside it: then nobody has it open. */
+static bool is_immutable(const char *path, enum db_mode mode)
+{
+    char *folder, *slash, *log;
+    struct buf b;
+    bool yes;
+
+    if (mode != DB_READ)
+        return false;
+    folder = xstrdup(path);
+    slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0'; /* "/x" is in "/" */
+    buf_init(&b, strlen(path) + 8);
+    buf_printf(&b, "%s-wal", path);
+    log = buf_take(&b);
+    yes = access(slash ? folder : ".", W_OK) != 0 &&
+          file_kind(log) == FILE_NONE && access(path, R_OK) == 0;
+    free(folder);
+    free(log);
+    return yes;
+}
+
+static int open_immutable(const char *path, sqlite3 **out)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    struct buf b;
+    char *uri;
+    int rc;
+
+    buf_init(&b, 3 * strlen(path) + 32);
+    /* A path that begins with two slashes would name a host. */
+    buf_str(&b, *path == '/' ? "file://" : "file:");
+    for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
+        if (*s > ' ' && *s < 0x7f && !strchr("?#%", *s)) {
+            buf_char(&b, (char)*s);
+            continue;
+        }
+        buf_char(&b, '%');
+        buf_char(&b, digits[*s >> 4]);
+        buf_char(&b, digits[*s & 15]);
+    }
+    buf_str(&b, "?immutable=1");
+    uri = buf_take(&b);
+    rc = sqlite3_open_v2(
+            uri, out,
+            SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    free(uri);
+    return rc;
+}
+
 bool db_open_schema(
         const char *path, enum db_mode mode, const struct embed_file *schema,
         struct db **out, struct err *err)
@@ -246,7 +299,8 @@ bool db_open_schema(
     db = xcalloc(1, sizeof *db);
     db->path = xstrdup(path);
     db->mode = mode;
-    rc = sqlite3_open_v2(path, &db->h, flags, NULL);
+    rc = is_immutable(path, mode) ? open_immutable(path, &db->h)
+                                  : sqlite3_open_v2(path, &db->h, flags, NULL);
     if (rc != SQLITE_OK) {
         db_fail(db, rc, "open", err);
         goto done;
