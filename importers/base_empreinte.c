@@ -85,9 +85,10 @@ static const char *clip(char *text)
     size_t chars = 0;
     char *s = text;
 
-    while (*s && chars < WIRE_MAX_TEXT) {
-        s += text_utf8_len(s, strlen(s));
-        chars++;
+    while (*s && chars++ < WIRE_MAX_TEXT) {
+        size_t n = text_utf8_len(s, strlen(s));
+
+        s += n ? n : 1;
     }
     *s = '\0';
     return text;
@@ -103,7 +104,8 @@ static const char *name_of(struct imp_sheet *s)
 
         if (cell)
             name = arena_printf(
-                    &s->line, "%s%s%.400s", name, *name ? ", " : "", cell);
+                    &s->line, "%s%s%s", name, *name ? ", " : "",
+                    imp_cut(&s->line, cell, 400));
     }
     for (char *c = name; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7F)
@@ -158,9 +160,10 @@ static bool read_row(
         return false;
     category = imp_sheet_cell(s, C_CATEGORY);
     f->name = name_of(s);
-    f->unit = clip(arena_printf(&s->line, "kg/%.150s", per));
+    f->unit = arena_printf(&s->line, "kg/%s", imp_cut(&s->line, per, 150));
     f->source = arena_printf(
-            &s->line, "ADEME Base Empreinte, element %.60s", f->key);
+            &s->line, "ADEME Base Empreinte, element %s",
+            imp_cut(&s->line, f->key, 60));
     if (category)
         f->note = clip(arena_str(&s->line, category));
     return true;
@@ -201,7 +204,8 @@ static bool on_row(struct imp_sheet *s, struct err *err)
     if (!(scale > 0)) {
         if (!a->other_units++)
             snprintf(
-                    a->odd_unit, sizeof a->odd_unit, "%.50s", unit ? unit : "");
+                    a->odd_unit, sizeof a->odd_unit, "%s",
+                    imp_cut(&s->line, unit ? unit : "", 50));
         return true;
     }
     f.place = s->place;

@@ -194,8 +194,9 @@ static const char *variant_of(struct imp_sheet *s, const struct wire_factor *f)
 
     date_print(f->report_on, date);
     return arena_printf(
-            &s->line, "%.90s|%.60s|%s", f->disks ? f->disks : "",
-            f->memory ? f->memory : "", date);
+            &s->line, "%s|%s|%s",
+            f->disks ? imp_cut(&s->line, f->disks, 90) : "",
+            f->memory ? imp_cut(&s->line, f->memory, 60) : "", date);
 }
 
 static bool

@@ -124,8 +124,11 @@ static const char *attributes(struct boa *b, const cJSON *component)
             (!what && !cJSON_IsNumber(value)))
             continue;
         buf_printf(
-                &out, "%s%.60s %.100s (%.40s)", out.len ? "; " : "", a->string,
-                what ? what : num_print(value->valuedouble, num), status);
+                &out, "%s%s %s (%s)", out.len ? "; " : "",
+                imp_cut(&b->arena, a->string, 60),
+                what ? imp_cut(&b->arena, what, 100)
+                     : num_print(value->valuedouble, num),
+                imp_cut(&b->arena, status, 40));
     }
     if (out.len)
         text = arena_str(&b->arena, buf_text(&out));
@@ -160,7 +163,7 @@ deliver(struct boa *b, const char *part, const cJSON *impacts,
     int wrong = 0;
 
     n = n >= 1 && n <= WIRE_MAX_UNITS ? n : 1;
-    snprintf(key, sizeof key, "%s.%.60s", b->stem, part);
+    snprintf(key, sizeof key, "%s.%s", b->stem, imp_cut(&b->arena, part, 60));
     text_lower(key);
     if (!read_impacts(impacts, n, &f, &wrong))
         return refuse(

@@ -84,6 +84,18 @@ void imp_say(
     sink->warn(sink->ctx, place, text);
 }
 
+const char *imp_cut(struct arena *a, const char *text, size_t max)
+{
+    size_t n = strlen(text);
+
+    if (n > max) {
+        n = max;
+        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+            n--;
+    }
+    return arena_strn(a, text, n);
+}
+
 const char *imp_zone(const char *text)
 {
     size_t n = strlen(text);

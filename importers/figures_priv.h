@@ -34,6 +34,8 @@ void imp_say(
         const struct wire_sink *sink, const char *place, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 
+/* At most max bytes of text, whole characters; borrowed from the arena. */
+const char *imp_cut(struct arena *a, const char *text, size_t max);
 /* "FR", "FRA" as ISO 3166-1 alpha-3; any other text as it is. */
 const char *imp_zone(const char *text);
 /* Whether head begins like JSON and holds every one of the words. */

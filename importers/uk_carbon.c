@@ -7,6 +7,8 @@
 #include "base/num.h"
 #include "importers/figures_priv.h"
 
+enum { MAX_REGION = 80 };
+
 struct uk {
     const struct wire_sink *sink;
     const char *file;
@@ -57,7 +59,7 @@ static bool half_hour(
             .kind = WIRE_GRID_DIRECT,
             .basis = WIRE_GENERATION,
             .place = u->place};
-    char zone[WIRE_MAX_TEXT];
+    char zone[MAX_REGION + 4];
     struct err why = {0};
     const char *odd;
 
@@ -81,8 +83,12 @@ static bool half_hour(
         return refuse(u, "intensity", odd, "expected a number of g/kWh", err);
     if (isnan(g.g_per_kwh))
         return true;
+    if (region && strlen(region) > MAX_REGION)
+        return refuse(
+                u, "shortname", NULL, "expected a name of at most 80 bytes",
+                err);
     if (region) {
-        snprintf(zone, sizeof zone, "GB/%.80s", region);
+        snprintf(zone, sizeof zone, "GB/%s", region);
         g.zone = zone;
         g.zone_name = region;
     }
