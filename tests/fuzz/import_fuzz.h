@@ -50,13 +50,42 @@ static inline void fuzz_warn(void *ctx, const char *place, const char *text)
     FUZZ_HOLDS(place && text);
 }
 
+static inline bool
+fuzz_factor(void *ctx, const struct wire_factor *f, struct err *err)
+{
+    const char *column = NULL;
+    struct err why = {0};
+
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(f->origin.set && f->origin.source && f->origin.licence);
+    FUZZ_HOLDS(f->key ? f->key[0] != 0 : f->has_category);
+    if (f->name)
+        FUZZ_HOLDS(text_utf8_ok(f->name, strlen(f->name)));
+    if (!fac_wire_check(f, &column, &why))
+        FUZZ_HOLDS(column && why.msg[0]);
+    return true;
+}
+
+static inline bool
+fuzz_grid(void *ctx, const struct wire_grid *g, struct err *err)
+{
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(g->origin.set && g->origin.source && g->origin.licence);
+    FUZZ_HOLDS(g->zone && g->zone[0] && g->from_s < g->to_s);
+    FUZZ_HOLDS(g->kind < WIRE_GRID_KINDS && g->basis < WIRE_GRID_BASES);
+    FUZZ_HOLDS(text_utf8_ok(g->zone, strlen(g->zone)));
+    return true;
+}
+
 static inline void fuzz_import(const char *path, const char *as)
 {
     const struct wire_sink sink = {
             .machine = fuzz_machine,
             .site = fuzz_site,
             .reject = fuzz_reject,
-            .warn = fuzz_warn};
+            .warn = fuzz_warn,
+            .factor = fuzz_factor,
+            .grid = fuzz_grid};
     struct err err = {0};
 
     if (!imp_read(path, as, &sink, NULL, &err))

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * ADEME Base Empreinte: every factor delivered obeys its bounds. */
+#include "import_fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    fuzz_import(fuzz_file(bytes, len, ".csv"), "base-empreinte");
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Carbon Intensity API: every value delivered obeys its bounds. */
+#include "import_fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    fuzz_import(fuzz_file(bytes, len, ".json"), "uk-carbon-intensity");
+    return 0;
+}
