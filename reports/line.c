@@ -48,10 +48,16 @@ static int32_t exit_day(const struct inv_unit *u, bool *given)
 }
 
 /* Stock at the start of a day is what came before that day and had not left
- * before it. */
+ * before it. Dates of limited precision may put the exit before the entry
+ * (bought in August 2024, gone in 2024): it came and left on one day, and its
+ * fabrication is not lost. */
 static void find_stay(const struct rep_frame *f, struct rep_line *l)
 {
-    bool stayed = l->exit_day > l->entry_day;
+    bool stayed;
+
+    if (date_known(l->u->exit_on) && l->exit_day < l->entry_day)
+        l->exit_day = l->entry_day;
+    stayed = l->exit_day >= l->entry_day && l->exit_day != REP_DAY_EVER;
 
     l->opening = l->entry_day < f->start_day && l->exit_day >= f->start_day;
     l->closing = l->entry_day < f->end_day && l->exit_day >= f->end_day;
@@ -84,7 +90,11 @@ static void find_age(struct rep_line *l)
     if (l->made_day == REP_DAY_EVER && l->made->cpu_year)
         l->made_day =
                 date_days((struct date){.year = (int16_t)l->made->cpu_year});
-    l->age_known = l->made_day != REP_DAY_EVER && l->entry_day != REP_DAY_EVER;
+    /* With no date of entry but the manufacture's, nobody knows how old it was.
+     */
+    l->age_known =
+            l->made_day != REP_DAY_EVER &&
+            (date_known(l->u->acquired_on) || date_known(l->u->in_service_on));
     l->age_y = l->age_known && l->entry_day > l->made_day
                        ? (l->entry_day - l->made_day) / DAYS_PER_YEAR
                        : 0;

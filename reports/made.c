@@ -73,6 +73,24 @@ static int cores_of(const struct fac_part *p)
     return p->desc.cores > 0 ? p->desc.cores : p->cpu ? p->cpu->cores : 0;
 }
 
+/* How many sockets, where nobody counted them: as many as the unit's cores
+ * make of its one processor, if they do; one in what has never more; else
+ * nobody knows (-1). */
+static int64_t
+sockets_of(const struct inv_unit *u, int64_t rows, int64_t cores_each)
+{
+    bool single = u->category == CALC_DESKTOP || u->category == CALC_LAPTOP ||
+                  u->category == CALC_SBC || u->chassis == CALC_DESKTOP_CASE ||
+                  u->chassis == CALC_LAPTOP_CASE;
+    bool racked = u->chassis == CALC_RACK || u->chassis == CALC_BLADE;
+
+    if (rows != 1)
+        return rows ? rows : -1;
+    if (cores_each > 0 && u->cpu_cores > 0 && u->cpu_cores % cores_each == 0)
+        return u->cpu_cores / cores_each;
+    return single && !racked ? 1 : -1;
+}
+
 static void count_cpus(const struct inv_unit *u, struct rep_parts *out)
 {
     int64_t units = 0, cores = 0;
@@ -87,7 +105,8 @@ static void count_cpus(const struct inv_unit *u, struct rep_parts *out)
         cores += (int64_t)use->units * cores_of(use->part);
         known = known && cores_of(use->part) > 0;
     }
-    out->sockets = u->cpu_count >= 0 ? u->cpu_count : units ? units : -1;
+    out->sockets =
+            u->cpu_count >= 0 ? u->cpu_count : sockets_of(u, units, cores);
     out->cores = u->cpu_cores >= 0                         ? u->cpu_cores
                  : known && units && units == out->sockets ? cores
                                                            : -1;
