@@ -414,7 +414,8 @@ static void read_identity(struct glpi *g)
     if (!m->name)
         m->name = name_of_device_id(g);
     m->uuid = imp_host_text(h, "UUID", w[GLPI_UUID]);
-    m->chassis = imp_chassis(w[GLPI_CHASSIS_TYPE]);
+    m->chassis = imp_chassis(
+            w[GLPI_CHASSIS_TYPE] ? w[GLPI_CHASSIS_TYPE] : b[GLPI_TYPE]);
     /* Whole deliveries share "FACTORY" and the like: no identity. */
     tag = imp_host_text(h, "ASSETTAG", b[GLPI_ASSETTAG]);
     if (tag && (!m->serial || strcmp(tag, m->serial) != 0))

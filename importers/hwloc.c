@@ -83,6 +83,13 @@ bool hwloc_deliver(struct hwloc *t, struct err *err)
     m->name = imp_host_text(h, "HostName", t->info[HW_HOST_NAME]);
     m->manufacturer = imp_host_text(h, "DMISysVendor", t->info[HW_SYS_VENDOR]);
     m->product = imp_host_text(h, "DMIProductName", t->info[HW_PRODUCT_NAME]);
+    if (!m->manufacturer)
+        m->manufacturer =
+                imp_host_text(h, "DMIBoardVendor", t->info[HW_BOARD_VENDOR]);
+    if (!m->product)
+        m->product = imp_host_text(h, "DMIBoardName", t->info[HW_BOARD_NAME]);
+    if (!m->product)
+        m->product = imp_host_text(h, "PlatformModel", t->info[HW_PLATFORM]);
     m->serial =
             imp_host_text(h, "DMIProductSerial", t->info[HW_PRODUCT_SERIAL]);
     m->uuid = imp_host_text(h, "DMIProductUUID", t->info[HW_PRODUCT_UUID]);

@@ -38,6 +38,9 @@ enum hw_info {
     HW_PRODUCT_SERIAL,
     HW_PRODUCT_UUID,
     HW_CHASSIS_TYPE,
+    HW_BOARD_VENDOR,
+    HW_BOARD_NAME,
+    HW_PLATFORM, /* of POWER, which has no DMI */
     HW_INFOS,
 };
 

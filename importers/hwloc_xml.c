@@ -160,6 +160,9 @@ static void take_info(
             {"DMIProductSerial", HW_PRODUCT_SERIAL},
             {"DMIProductUUID", HW_PRODUCT_UUID},
             {"DMIChassisType", HW_CHASSIS_TYPE},
+            {"DMIBoardVendor", HW_BOARD_VENDOR},
+            {"DMIBoardName", HW_BOARD_NAME},
+            {"PlatformModel", HW_PLATFORM},
     };
     const char *name = xml_attr_get(attrs, n, "name"), **to;
 

@@ -59,6 +59,7 @@ static void machine_begin(struct lshw *l, bool whole)
     imp_host_begin(&l->host, l->machines > 0 ? l->machines + 1 : 0);
     l->n_cpus = 0;
     l->parents_gib = 0;
+    l->board_vendor = l->board = NULL;
     l->whole = whole;
     l->open = l->root_ids = false;
 }
@@ -332,6 +333,10 @@ static void read_root(struct lshw *l, const struct lshw_node *n)
         h->m.name = imp_host_text(h, "name", n->id);
     h->m.manufacturer = imp_host_text(h, "vendor", n->text[LSHW_VENDOR]);
     h->m.product = product_of(l, n->text[LSHW_PRODUCT]);
+    if (!h->m.manufacturer)
+        h->m.manufacturer = imp_host_text(h, "vendor", l->board_vendor);
+    if (!h->m.product)
+        h->m.product = imp_host_text(h, "product", l->board);
     h->m.serial = imp_host_text(h, "serial", n->text[LSHW_SERIAL]);
     h->m.uuid = imp_host_text(h, "uuid", n->uuid);
     h->m.chassis = imp_chassis(n->chassis);
@@ -424,6 +429,12 @@ bool lshw_node_end(struct lshw *l, struct err *err)
     n = &l->stack[--l->depth];
     up = top(l);
     switch (n->class) {
+    case LSHW_BUS:
+        if (l->depth == 1 && strcmp(n->id, "core") == 0) {
+            l->board_vendor = n->text[LSHW_VENDOR];
+            l->board = n->text[LSHW_PRODUCT];
+        }
+        break;
     case LSHW_PROCESSOR:
         judge_cpu(l, n);
         break;

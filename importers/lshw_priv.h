@@ -62,6 +62,7 @@ struct lshw {
     uint64_t machines;
     struct lshw_cpu cpus[LSHW_MAX_CPUS];
     size_t n_cpus;
+    const char *board_vendor, *board; /* for want of a maker's own words */
     double parents_gib; /* sizes that memory nodes state themselves */
     bool whole;         /* the root is a system */
     bool open;          /* a class filter wrote its nodes one after another: the

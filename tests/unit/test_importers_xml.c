@@ -149,7 +149,8 @@ static void test_lshw(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "-class"));
 
     caught_read(&c, OURS "import_lshw_xml/two.xml", NULL, NULL, &err);
-    CU_ASSERT_STRING_EQUAL(c.product, "");
+    CU_ASSERT_STRING_EQUAL(c.maker, "ASUSTeK Computer INC.");
+    CU_ASSERT_STRING_EQUAL(c.product, "P5K-E");
     CU_ASSERT_STRING_EQUAL(c.serial, "");
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "device tree"));
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "cores is not said"));
