@@ -94,6 +94,7 @@ static bool kind_of(const char *type, enum rf_kind *kind)
             {"Power", RF_POWER},
             {"PowerSupply", RF_SUPPLY},
             {"PCIeDevice", RF_PCIE},
+            {"HpeServerDevice", RF_DEVICE},
     };
     const char *last = strrchr(type, '.');
     size_t n;
@@ -281,10 +282,11 @@ static bool end_tree(struct redfish *r, struct err *err)
 static bool of_interest(const struct buf *text)
 {
     static const char *const types[] = {
-            "ComputerSystem.", "#Processor.", "#Memory.",   "#HpMemory.",
-            "#HpeMemory.",     "#Drive.",     "DiskDrive.", "#SimpleStorage.",
-            "#Storage.",       "#Chassis.",   "#Power.",    "#PowerSupply.",
-            "#PCIeDevice.",    NULL};
+            "ComputerSystem.", "#Processor.",       "#Memory.",
+            "#HpMemory.",      "#HpeMemory.",       "#Drive.",
+            "DiskDrive.",      "#SimpleStorage.",   "#Storage.",
+            "#Chassis.",       "#Power.",           "#PowerSupply.",
+            "#PCIeDevice.",    "#HpeServerDevice.", NULL};
 
     return imp_head_count(buf_text(text), text->len, types) > 0;
 }
@@ -357,7 +359,7 @@ static bool redfish_file(void *many, const char *path, struct err *err)
 
     if (!imp_text_load(path, &text, err))
         return false;
-    if (!of_interest(&text)) {
+    if (!r->single && !of_interest(&text)) {
         r->tree.n_files++;
         buf_clear(&text);
         return true;

@@ -22,6 +22,7 @@ enum rf_kind {
     RF_POWER,
     RF_SUPPLY,
     RF_PCIE,
+    RF_DEVICE, /* iLO's own list of what is in the slots */
     RF_KINDS
 };
 

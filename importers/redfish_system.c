@@ -193,14 +193,17 @@ read_gpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 }
 
 /* Boards that list no GPU among the processors may show it on the bus. */
-static void
-read_bus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
+static uint32_t read_bus(
+        struct rf_tree *t, const struct rf_item *system, enum rf_kind kind,
+        struct imp_host *h)
 {
+    uint32_t cards = 0;
+
     for (size_t i = 0; i < t->n_items; i++) {
         const cJSON *v = t->items[i].v;
         const char *model, *type;
 
-        if (t->items[i].kind != RF_PCIE || absent(v) ||
+        if (t->items[i].kind != kind || absent(v) ||
             !rf_of_system(t, &t->items[i], system))
             continue;
         model = imp_str(h, v, "Model");
@@ -209,10 +212,11 @@ read_bus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
             model = imp_str(h, v, "Name");
         if (((type && text_same(type, "GPU")) || is_gpu_name(model)) &&
             !imp_has(model, "connectx") && !imp_has(model, "bluefield"))
-            imp_host_gpu(
+            cards += imp_host_gpu(
                     h, imp_str(h, v, "Manufacturer"), model,
                     imp_str(h, v, "SerialNumber"), 1);
     }
+    return cards;
 }
 
 /* Counts of the system itself: they may add GPUs and take a GPU's name, and
@@ -471,8 +475,9 @@ bool rf_deliver_system(
     cpus = read_cpus(t, system, h);
     modules = read_memory(t, system, h);
     rf_disks(t, system, h);
-    if (read_gpus(t, system, h) + read_baseboards(t, system, h) == 0)
-        read_bus(t, system, h);
+    if (read_gpus(t, system, h) + read_baseboards(t, system, h) == 0 &&
+        read_bus(t, system, RF_PCIE, h) == 0)
+        read_bus(t, system, RF_DEVICE, h);
     read_supplies(t, system, h);
     read_case(t, system, h);
     h->m.partial = !cpus || !modules;

@@ -70,7 +70,7 @@ static void one_gres(struct imp_host *h, char *text)
         return;
     }
     if (n >= 1 && n <= 1024)
-        imp_host_gpu(h, NULL, *type ? type : NULL, NULL, (uint32_t)n);
+        imp_host_part(h, CALC_GPU, *type ? type : NULL, NULL, (uint32_t)n, NAN);
 }
 
 /* Commas inside "(IDX:0,2)" separate nothing. */
@@ -191,10 +191,16 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
     return take(s, &n, err);
 }
 
-static bool read_json(struct slurm *s, const char *path, struct err *err)
+/* `named`: an object of nodes by their names, as pyslurm gives them. */
+static bool
+read_json(struct slurm *s, const char *path, bool named, struct err *err)
 {
     static const char *const lists[] = {"nodes", NULL};
-    struct json_cut cut = {.lists = lists, .record = on_record, .ctx = s};
+    struct json_cut cut = {
+            .lists = named ? NULL : lists,
+            .members = named,
+            .record = on_record,
+            .ctx = s};
 
     if (!imp_json_cut(&s->host, path, &cut, err))
         return false;
@@ -327,18 +333,22 @@ done:
 
 /* ---- the format --------------------------------------------------------- */
 
-static bool is_json(const char *path, bool *json, struct err *err)
+static bool look(const char *path, bool *json, bool *named, struct err *err)
 {
-    char head[4096];
+    char *head;
     FILE *in;
     size_t n;
 
     if (!file_open(path, &in, err))
         return false;
-    n = fread(head, 1, sizeof head, in);
+    head = xmalloc(IMP_HEAD);
+    n = fread(head, 1, IMP_HEAD, in);
     *json = imp_head_json(head, n) ||
-            (n >= 2 && (memcmp(head, "\xFF\xFE{", 3) == 0 ||
+            (n >= 3 && (memcmp(head, "\xFF\xFE{", 3) == 0 ||
                         memcmp(head, "\xFF\xFE[", 3) == 0));
+    *named = imp_head_first(head, n) == '{' &&
+             !imp_head_has(head, n, "\"nodes\"");
+    free(head);
     if (in != stdin)
         fclose(in);
     else
@@ -350,11 +360,11 @@ static bool
 slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct slurm *s = xcalloc(1, sizeof *s);
-    bool json = true, ok;
+    bool json = true, named = false, ok;
 
     imp_host_open(&s->host, sink, path);
-    ok = is_json(path, &json, err) &&
-         (json ? read_json(s, path, err) : read_text(s, path, err));
+    ok = look(path, &json, &named, err) &&
+         (json ? read_json(s, path, named, err) : read_text(s, path, err));
     imp_host_close(&s->host);
     free(s);
     return ok;

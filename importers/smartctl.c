@@ -208,7 +208,7 @@ static bool end_machine(struct smart *s, struct err *err)
     if (!s->open)
         return true;
     s->open = false;
-    if (s->host.n_parts == 0)
+    if (!s->any)
         return true; /* said already */
     s->host.m.name = imp_host_text(&s->host, "name", s->name);
     return imp_host_deliver(&s->host, err);
@@ -224,7 +224,7 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
         return imp_host_refuse(
                 &s->host, NULL, NULL,
                 "not of smartctl, expected an object with \"smartctl\"", err);
-    smartctl_disk(&s->host, r->value);
+    s->any |= smartctl_disk(&s->host, r->value);
     return true;
 }
 
@@ -246,6 +246,7 @@ static bool smart_file(void *many, const char *path, struct err *err)
     if (!s->open) {
         imp_host_begin(&s->host, 0);
         s->host.m.partial = true;
+        s->any = false;
         snprintf(s->name, sizeof s->name, "%s", name);
         s->open = true;
     }

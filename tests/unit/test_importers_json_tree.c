@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Trees of files, what texts become, and files that are no good. */
+#include <math.h>
+
+#include "importers_sink.h"
+#include "importers_tree.h"
+#include "unit.h"
+
+enum { U = -1 }; /* unknown */
+
+static int units(const struct wire_machine *m, enum calc_kind kind)
+{
+    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
+}
+
+static double ram(const struct wire_machine *m)
+{
+    double gib = 0;
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (m->parts[i].kind == CALC_RAM)
+            gib += m->parts[i].capacity * m->parts[i].units;
+    return gib;
+}
+
+static bool warned(const struct kept *k, const char *word)
+{
+    for (size_t i = 0; i < k->n_warnings; i++)
+        if (strstr(k->warnings[i], word))
+            return true;
+    return false;
+}
+
+/* ---- trees -------------------------------------------------------------- */
+
+static char tree[] = "/tmp/fp-tree-XXXXXX";
+
+#define RF(type, id, rest)                                                     \
+    "{\"@odata.type\":\"#" type ".v1_5_0." type "\",\"@odata.id\":"            \
+    "\"/redfish/v1/" id "\"," rest "}"
+
+/* A blade of two nodes with one serial and no UUID; cards of two dies; a
+ * module of decimal megabytes; one drive under two lists. */
+static void make_tree(void)
+{
+    static const struct {
+        const char *path, *text;
+    } files[] = {
+            {"bmc/Systems/index.json",
+             "{\"@odata.type\":\"#ComputerSystemCollection."
+             "ComputerSystemCollection\",\"@odata.id\":\"/redfish/v1/Systems\","
+             "\"Members\":[]}"},
+            {"bmc/Systems/Capabilities/index.json",
+             RF("ComputerSystem", "Systems/Capabilities", "\"Id\":\"C\"")},
+            {"bmc/Systems/Node0/index.json",
+             RF("ComputerSystem", "Systems/Node0",
+                "\"SerialNumber\":\"GE21\",\"Manufacturer\":\"HPE\","
+                "\"ProcessorSummary\":{\"Count\":3,\"Model\":\"MI200\"}")},
+            {"bmc/Systems/Node1/index.json",
+             RF("ComputerSystem", "Systems/Node1",
+                "\"SerialNumber\":\"GE21\",\"Manufacturer\":\"HPE\","
+                "\"ProcessorSummary\":{\"Count\":9,\"Model\":\"AMD INSTINCT "
+                "MI200\"}")},
+            {"bmc/Systems/Node0/Processors/CPU0/index.json",
+             RF("Processor", "Systems/Node0/Processors/CPU0",
+                "\"ProcessorType\":\"CPU\",\"Model\":\"Intel Xeon processor\","
+                "\"ProcessorId\":{\"VendorId\":\"Silver 4112\"},"
+                "\"TotalCores\":4")},
+            {"bmc/Systems/Node0/Processors/CPU0/SubProcessors/0/index.json",
+             RF("Processor", "Systems/Node0/Processors/CPU0/SubProcessors/0",
+                "\"ProcessorType\":\"Core\",\"Model\":\"core\"")},
+            {"bmc/Systems/Node0/Processors/GPU0/index.json",
+             RF("Processor", "Systems/Node0/Processors/GPU0",
+                "\"ProcessorType\":\"GPU\",\"Name\":\"GPU 0\",\"Model\":"
+                "\"AMD INSTINCT MI200 (MCM) OAM LC\",\"SerialNumber\":"
+                "\"00000000000000\"")},
+            {"bmc/Systems/Node0/Processors/GPU1/index.json",
+             RF("Processor", "Systems/Node0/Processors/GPU1",
+                "\"ProcessorType\":\"GPU\",\"Name\":\"GPU 0\",\"Model\":"
+                "\"AMD INSTINCT MI200 (MCM) OAM LC\",\"SerialNumber\":"
+                "\"00000000000000\"")},
+            {"bmc/Systems/Node0/Memory/1/index.json",
+             RF("Memory", "Systems/Node0/Memory/1",
+                "\"CapacityMiB\":15625,\"MemoryDeviceType\":\"DDR4\"")},
+            {"bmc/Systems/Node0/Memory/2/index.json",
+             RF("Memory", "Systems/Node0/Memory/2",
+                "\"CapacityMiB\":0,\"Status\":{\"State\":\"Absent\"}")},
+            {"bmc/Systems/Node0/Storage/1/index.json",
+             RF("Storage", "Systems/Node0/Storage/1",
+                "\"Drives\":[{\"@odata.id\":\"/redfish/v1/Chassis/B/Drives/1\"}"
+                ",{\"@odata.id\":\"/redfish/v1/Chassis/B/Drives/1\"}]")},
+            {"bmc/Chassis/B/Drives/1/index.json",
+             RF("Drive", "Chassis/B/Drives/1",
+                "\"CapacityBytes\":2013667524608,\"Model\":"
+                "\"SAMSUNG MZ7LH1T9HMLT-00005\"")},
+            {"bmc/Chassis/B/Drives/2/index.json",
+             RF("Drive", "Chassis/B/Drives/2",
+                "\"Model\":null,\"Status\":{\"State\":"
+                "\"UnavailableOffline\"}")},
+            {"bmc/Systems/Node0/SimpleStorage/1/index.json",
+             RF("SimpleStorage", "Systems/Node0/SimpleStorage/1",
+                "\"Devices\":[{\"Model\":\"SAMSUNG MZ7LH1T9HMLT-00005\","
+                "\"CapacityBytes\":2013667524608}]")},
+            {"bmc/Systems/Node1/Storage/1/Drives/HDD0/error.txt",
+             "HTTP 500\n\n<html></html>\n"},
+            /* beside the tree: another format, and words that are none */
+            {"other/node.txt", "NodeName=n1 Sockets=1 CoresPerSocket=2 "
+                               "RealMemory=4096\n"},
+            {"other/broken.json", "{\"@odata.id\":\"/redfish/v1/Systems/9\","
+                                  "\"@odata.type\":\"#ComputerSystem.x\",,}"},
+            {"other/notes", "nothing of a machine\n"},
+            {"README.md", "words\n"},
+    };
+
+    UNIT_CHECK(mkdtemp(tree), "a folder");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        tree_file(tree, files[i].path, files[i].text);
+}
+
+static void test_tree(void)
+{
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    const struct wire_machine *a, *b, *c;
+    struct err err = {0};
+
+    make_tree();
+    UNIT_CHECK(imp_read(tree, NULL, &sink, NULL, &err), "%s", err.msg);
+    tree_remove(tree);
+    CU_ASSERT_EQUAL_FATAL(k->n_machines, 3);
+    CU_ASSERT_EQUAL(k->n_rejects, 1); /* broken.json */
+    CU_ASSERT_TRUE(warned(k, "error.txt: none of the formats"));
+    CU_ASSERT_TRUE(warned(k, "notes: none of the formats"));
+    CU_ASSERT_FALSE(warned(k, "README"));
+    c = &k->machines[0];
+    a = &k->machines[1];
+    b = &k->machines[2];
+    CU_ASSERT_STRING_EQUAL(c->name, "n1"); /* the rest comes at the end */
+    CU_ASSERT_STRING_EQUAL(a->name, "bmc-Node0");
+    CU_ASSERT_STRING_EQUAL(b->name, "bmc-Node1");
+    CU_ASSERT_STRING_EQUAL(a->serial, b->serial);
+    CU_ASSERT_EQUAL(a->cpu_count, 1);
+    CU_ASSERT_EQUAL(a->cpu_cores, 4);
+    CU_ASSERT_STRING_EQUAL(kept_part(a, CALC_CPU, 0)->model, "Silver 4112");
+    UNIT_NEAR(ram(a), 16, 1e-9, "decimal megabytes");
+    CU_ASSERT_EQUAL(units(a, CALC_SSD), 1);
+    CU_ASSERT_EQUAL(units(a, CALC_HDD), 0);
+    UNIT_NEAR(kept_part(a, CALC_SSD, 0)->capacity, 1920, 1e-9, "decimal MB");
+    CU_ASSERT_EQUAL(units(a, CALC_GPU), 1);
+    CU_ASSERT_EQUAL(a->category, CALC_GPU_NODE);
+    CU_ASSERT_EQUAL(b->cpu_count, U); /* nine with the cards */
+    CU_ASSERT_EQUAL(units(b, CALC_SSD), U);
+    CU_ASSERT_EQUAL(units(b, CALC_GPU), U);
+    kept_free(k);
+}
+
+/* Dell's service tag, a virtual machine, and what the notes keep. */
+static void test_texts(void)
+{
+    static const struct {
+        const char *name, *file, *text, *serial, *note;
+        int is_virtual;
+    } cases[] = {
+            {"Dell", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"Manufacturer\":\"Dell Inc.\",\"SKU\":\"ABC1234\","
+                "\"SerialNumber\":\"CNIVC007CV0803\",\"SystemType\":"
+                "\"Physical\""),
+             "ABC1234", "board serial CNIVC007CV0803", 0},
+            {"a virtual machine of Ansible", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
+             "\"ansible_virtualization_role\":\"guest\","
+             "\"ansible_product_serial\":\"NA\",\"ansible_memtotal_mb\":1024}}",
+             NULL, NULL, 1},
+            {"a host of others", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
+             "\"ansible_virtualization_role\":\"host\","
+             "\"ansible_virtualization_type\":\"kvm\","
+             "\"ansible_product_serial\":\"S1\",\"ansible_memtotal_mb\":1024}}",
+             "S1", NULL, 0},
+            {"smartctl", "w.json",
+             "{\"smartctl\":{\"exit_status\":0},\"model_name\":\"ST1\","
+             "\"serial_number\":\"Z1\",\"rotation_rate\":7200,"
+             "\"logical_block_size\":512,\"power_on_time\":{\"hours\":41234},"
+             "\"ata_smart_attributes\":{\"table\":[{\"id\":241,\"name\":"
+             "\"Total_LBAs_Written\",\"raw\":{\"value\":195312500}}]}}",
+             NULL, "Z1: 41234 hours on, 0.1 TB written", -1},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct kept *k = xcalloc(1, sizeof *k);
+        struct wire_sink sink = kept_sink(k);
+        const struct wire_machine *m = &k->machines[0];
+        struct err err = {0};
+
+        UNIT_CHECK(
+                imp_read(
+                        kept_file(cases[i].file, cases[i].text), NULL, &sink,
+                        NULL, &err) &&
+                        k->n_machines == 1,
+                "%s: %s", cases[i].name, err.msg);
+        UNIT_CHECK(
+                m->serial && cases[i].serial
+                        ? strcmp(m->serial, cases[i].serial) == 0
+                        : m->serial == cases[i].serial,
+                "%s: serial %s", cases[i].name, m->serial);
+        if (cases[i].note)
+            UNIT_CHECK(
+                    m->note && strstr(m->note, cases[i].note), "%s: note %s",
+                    cases[i].name, m->note);
+        UNIT_CHECK(
+                m->is_virtual == cases[i].is_virtual, "%s: virtual %d",
+                cases[i].name, m->is_virtual);
+        kept_free(k);
+    }
+}
+
+/* Files that no format takes whole, or that break off. */
+static void test_bad(void)
+{
+    static const struct {
+        const char *name, *as, *text, *word;
+    } cases[] = {
+            {"empty", "redfish", "", "line 1"},
+            {"a NUL byte", "dmidecode", "Handle 0x0001, DMI type 1\n", NULL},
+            {"no table", "dmidecode", "hello\n", "run dmidecode as root"},
+            {"no node", "slurm-nodes", "PartitionName=x\n", "NodeName="},
+            {"cut", "lshw-json", "{\"id\":\"a\",\"class\":", "line 1"},
+            {"twice", "glpi-json", "{\"content\":{}}x", "after the end"},
+            {"deep", "ansible",
+             "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+             "[[[[[[[[[[[[[[[[[[[[",
+             "deeper than 64"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct kept *k = xcalloc(1, sizeof *k);
+        struct wire_sink sink = kept_sink(k);
+        struct err err = {0};
+        char text[1100];
+        bool ok = imp_read(
+                kept_file("x", cases[i].text), cases[i].as, &sink, NULL, &err);
+
+        UNIT_CHECK(ok == !cases[i].word, "%s: %d", cases[i].name, ok);
+        if (cases[i].word)
+            UNIT_CHECK(
+                    strstr(err_text(&err, text, sizeof text), cases[i].word) &&
+                            strncmp(text, "x", 1) == 0,
+                    "%s: %s", cases[i].name, text);
+        kept_free(k);
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+            {"tree", test_tree},
+            {"texts", test_texts},
+            {"bad", test_bad},
+            {NULL, NULL},
+    };
+
+    return unit_main("importers_json_tree", tests);
+}
