@@ -100,7 +100,8 @@ void imp_host_cpu(struct imp_host *h, const char *model, uint32_t n, int cores)
 void imp_host_module(
         struct imp_host *h, double gib, const char *model, const char *serial)
 {
-    double snapped = imp_module_snap(gib);
+    /* a guest gets any amount */
+    double snapped = h->m.is_virtual == 1 ? gib : imp_module_snap(gib);
 
     if (!(gib > 0) || gib > 4096)
         return; /* an empty slot */
@@ -108,7 +109,7 @@ void imp_host_module(
         imp_host_warn(
                 h, "a module of %.4g GiB is not sold, taken as %g GiB", gib,
                 snapped);
-    else if (!imp_module_plausible(gib))
+    else if (h->m.is_virtual != 1 && !imp_module_plausible(gib))
         imp_host_warn(h, "a module of %.4g GiB is not sold, kept as read", gib);
     h->modules_gib += snapped;
     add(h, CALC_RAM, model, serial, 1, snapped, -1);
