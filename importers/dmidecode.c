@@ -313,19 +313,17 @@ static bool is_another(const struct dmi *d)
     return false;
 }
 
-/* Whether the machine has a block of that handle already. */
-static bool met(struct dmi *d, const struct block *b)
+/* Whether a dump before has a block of that handle already: firmware may well
+ * give one handle twice in a table. */
+static bool met(const struct dmi *d, const struct block *b)
 {
-    unsigned char bit, *byte;
-    bool before;
+    return b->have_handle && d->handles[b->handle / 8] >> b->handle % 8 & 1;
+}
 
-    if (!b->have_handle)
-        return false;
-    bit = (unsigned char)(1u << b->handle % 8);
-    byte = &d->handles[b->handle / 8];
-    before = *byte & bit;
-    *byte |= bit;
-    return before;
+static void mark(struct dmi *d, const struct block *b)
+{
+    if (b->have_handle)
+        d->handles[b->handle / 8] |= (unsigned char)(1u << b->handle % 8);
 }
 
 static bool end_dump(struct dmi *d, struct err *err)
@@ -342,6 +340,8 @@ static bool end_dump(struct dmi *d, struct err *err)
     for (size_t i = 0; i < d->n_blocks; i++)
         if (!met(d, &d->blocks[i]))
             on_block(d, &d->blocks[i]);
+    for (size_t i = 0; i < d->n_blocks; i++)
+        mark(d, &d->blocks[i]);
     d->n_blocks = 0;
     arena_reset(&d->arena);
     return true;
@@ -521,6 +521,7 @@ bool dmi_parse(struct dmi *d, FILE *in, struct err *err)
 
 bool dmi_deliver(struct dmi *d, struct err *err)
 {
+    d->host.m.partial = !d->system; /* as of dmidecode -t memory */
     if (!d->devices)
         for (size_t i = 0; i < d->n_old; i++)
             imp_host_module(&d->host, d->old_gib[i], NULL, NULL);

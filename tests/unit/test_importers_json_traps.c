@@ -167,6 +167,24 @@ static void test_dmidecode(void)
              0,
              {U, U, 16, U, U, U},
              NULL},
+            {"a guest's memory in any amount",
+             "a.txt",
+             "# dmidecode 3.3\nHandle 0x0001, DMI type 1, 27 bytes\nSystem "
+             "Information\n\tManufacturer: Microsoft Corporation\n\tProduct "
+             "Name: Virtual Machine\n\n" DMI_RAM("0x0021", "3968 MB", "")
+                     DMI_RAM("0x0022", "128 MB", ""),
+             1,
+             0,
+             {U, U, 4, U, U, U},
+             NULL},
+            {"one handle twice in a table",
+             "a.txt",
+             "# dmidecode 2.10\n" DMI_SYSTEM("S1") DMI_RAM("0x0006", "1 GB", "")
+                     DMI_CPU("0x0006", "Populated, Enabled", "\tCore Count: 2"),
+             1,
+             0,
+             {1, 2, 1, U, U, U},
+             NULL},
             {"one table printed twice",
              "a.txt",
              "# dmidecode 3.3\n" DMI_SYSTEM("S1") DMI_RAM(
