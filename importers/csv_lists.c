@@ -34,6 +34,57 @@ static uint32_t read_count(const char **s)
     return n;
 }
 
+/* "4 TB x 4", "Tesla T4 (x2)", "Tesla T4 *2": takes a count behind off the text
+ * and returns it; 0 when there is none. "FirePro S9300 X2" is a name: a capital
+ * X counts only in brackets. */
+static uint32_t take_count_behind(struct csv_line *l, const char **s)
+{
+    size_t len = strlen(*s), at = len, digits;
+    bool bracket = len > 0 && (*s)[len - 1] == ')';
+    uint32_t n = 0;
+
+    at -= bracket ? 1 : 0;
+    for (digits = at; digits > 0 && strchr("0123456789", (*s)[digits - 1]);)
+        digits--;
+    if (digits == at || at - digits > 4)
+        return 0;
+    for (size_t i = digits; i < at; i++)
+        n = n * 10 + (uint32_t)((*s)[i] - '0');
+    at = text_blank_end(*s, digits);
+    if (at >= 2 && memcmp(*s + at - 2, "\xC3\x97", 2) == 0)
+        at -= 2;
+    else if (
+            at >= 1 && ((*s)[at - 1] == 'x' || (*s)[at - 1] == '*' ||
+                        (bracket && (*s)[at - 1] == 'X')))
+        at--;
+    else
+        return 0;
+    if (bracket && (at == 0 || (*s)[--at] != '('))
+        return 0;
+    if (at == 0 || ((*s)[at - 1] != ' ' && !bracket))
+        return 0;
+    *s = arena_strn(l->arena, *s, text_blank_end(*s, at));
+    return n;
+}
+
+/* "2 RTX 2080 Ti": a small number, a blank, a letter. */
+static uint32_t take_count_before(const char **s)
+{
+    size_t digits = strspn(*s, "0123456789");
+    const char *p = *s + digits;
+    uint32_t n = 0;
+
+    if (digits == 0 || digits > 2 || *p != ' ')
+        return 0;
+    p += strspn(p, " ");
+    if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z')))
+        return 0;
+    for (const char *d = *s; *d != ' '; d++)
+        n = n * 10 + (uint32_t)(*d - '0');
+    *s = p;
+    return n;
+}
+
 /* A whole number and nothing else. */
 static bool bare_count(const char *s, uint32_t *out)
 {
@@ -197,7 +248,13 @@ static bool read_item(
         struct csv_item *item, struct err *err)
 {
     uint32_t bare = 0, n = read_count(&s);
-    bool counted = n > 0;
+    bool counted;
+
+    if (n == 0 && (what == LIST_DISK || what == LIST_GPU))
+        n = take_count_behind(l, &s);
+    if (n == 0 && what == LIST_GPU)
+        n = take_count_before(&s);
+    counted = n > 0;
 
     *item = (struct csv_item){.units = counted ? n : 1, .size = NAN};
     if (item->units > WIRE_MAX_UNITS)
@@ -264,6 +321,19 @@ static bool struck_out(const char *s)
     return true;
 }
 
+/* Where an entry ends: a plus, a semicolon, a line end, or a comma followed
+ * by a blank (else it may be a decimal one, but not in a list of cards). */
+static const char *entry_end(const char *s, enum csv_list what)
+{
+    for (; *s; s++) {
+        if (strchr("+;\n", *s))
+            return s;
+        if (*s == ',' && (s[1] == ' ' || what == LIST_GPU))
+            return s;
+    }
+    return NULL;
+}
+
 bool csv_list_parse(
         struct csv_line *l, const char *text, enum csv_list what,
         struct csv_items *out, struct err *err)
@@ -286,7 +356,7 @@ bool csv_list_parse(
                 : what == LIST_RAM    ? "12x32"
                                       : "4x4TB");
     for (const char *s = text; s;) {
-        const char *plus = strchr(s, '+');
+        const char *plus = entry_end(s, what);
         size_t n = plus ? (size_t)(plus - s) : strlen(s);
         size_t from = text_blank_start(s, n);
         size_t to = text_blank_end(s, n);

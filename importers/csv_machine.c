@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* "column: value; ..." of the columns that are none of ours. */
 static const char *
 extra_notes(struct csv_line *l, const struct csv_extra *extra, const char *note)
@@ -36,6 +38,24 @@ extra_notes(struct csv_line *l, const struct csv_extra *extra, const char *note)
     return out;
 }
 
+/* The last row of a spreadsheet: a word for a sum, and no category. */
+static bool totals_row(struct csv_line *l, const char *tag)
+{
+    static const char *const words[] = {"total",       "totals",  "totaux",
+                                        "grand_total", "somme",   "sum",
+                                        "sous_total",  "subtotal"};
+    char key[20] = "";
+
+    if (!tag || strlen(tag) >= sizeof key || csv_cell_of(l, COL_CATEGORY))
+        return false;
+    l->col = COL_TAG;
+    text_key(tag, strlen(tag), key, sizeof key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(key, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool
 read_texts(struct csv_line *l, struct wire_machine *m, struct err *err)
 {
@@ -59,6 +79,11 @@ read_texts(struct csv_line *l, struct wire_machine *m, struct err *err)
                 err, ERR_INVALID,
                 "nothing tells this line apart, expected a tag, name, serial "
                 "or uuid");
+    if (totals_row(l, m->tag))
+        return err_set(
+                err, ERR_INVALID,
+                "looks like a row of totals, which would count the fleet "
+                "twice; leave it out or give it a category");
     return true;
 }
 

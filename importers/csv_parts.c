@@ -136,7 +136,8 @@ static bool read_cpu_model(struct csv_line *l, const char **model, int *count)
     if (!s || strcmp(s, "?") == 0)
         return true;
     *model = s;
-    if (s[0] >= '1' && s[0] <= '9' &&
+    if (((s[0] >= '1' && s[0] <= '9') || s[strlen(s) - 1] == ')' ||
+         (s[strlen(s) - 1] >= '1' && s[strlen(s) - 1] <= '9')) &&
         csv_list_parse(l, s, LIST_GPU, &items, NULL) && items.n == 1 &&
         items.items[0].model && items.items[0].units <= WIRE_MAX_SOCKETS) {
         *model = items.items[0].model;

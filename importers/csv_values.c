@@ -258,6 +258,35 @@ void csv_warn(struct csv_line *l, const char *fmt, ...)
     l->sink->warn(l->sink->ctx, l->place, text);
 }
 
+/* ="0012345" is how spreadsheets keep leading zeros. */
+static const char *without_formula(struct csv_line *l, const char *s)
+{
+    size_t len = strlen(s);
+
+    if (len < 4 || memcmp(s, "=\"", 2) != 0 || s[len - 1] != '"' ||
+        memchr(s + 2, '"', len - 3))
+        return s;
+    return arena_strn(l->arena, s + 2, len - 3);
+}
+
+/* "N/A", "inconnu", "-": a cell that says that its value is not known. */
+static bool says_unknown(const char *s)
+{
+    static const char *const words[] = {
+            "n_a", "na", "nc", "nd", "?", "unknown", "inconnu", "inconnue"};
+    char key[16] = "";
+
+    if (strspn(s, "?- ") == strlen(s))
+        return true;
+    if (strlen(s) >= sizeof key)
+        return false;
+    text_key(s, strlen(s), key, sizeof key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(key, words[i]) == 0)
+            return true;
+    return false;
+}
+
 bool csv_text(
         struct csv_line *l, enum csv_col c, const char **out, struct err *err)
 {
@@ -266,6 +295,7 @@ bool csv_text(
 
     if (!s)
         return true;
+    s = without_formula(l, s);
     if (strlen(s) > max && imp_text_chars(s) > max)
         return err_set(err, ERR_INVALID, "longer than %zu characters", max);
     if (c != COL_NOTE && imp_has_control(s))
@@ -324,7 +354,7 @@ bool csv_number(
     char low[NUM_TEXT], high[NUM_TEXT];
     double v;
 
-    if (!s || strcmp(s, "?") == 0)
+    if (!s || says_unknown(s))
         return true;
     if (!parse_number(l, s, without_unit(s, r->unit), &v))
         return err_set(
@@ -357,9 +387,22 @@ bool csv_date(
 {
     const char *s = csv_cell_of(l, c);
 
-    if (!s || strcmp(s, "?") == 0)
+    char day[DATE_TEXT];
+    size_t len;
+
+    if (!s || says_unknown(s))
         return true;
-    return date_parse(s, strlen(s), out, err);
+    len = strlen(s);
+    /* Exports of databases add a time of day, others write 16.07.2019. */
+    if (len > 10 && s[4] == '-' && s[7] == '-' &&
+        (s[10] == 'T' || s[10] == ' '))
+        len = 10;
+    if (len == 10 && s[2] == s[5] && (s[2] == '.' || s[2] == '-')) {
+        memcpy(day, s, 10);
+        day[2] = day[5] = '/';
+        s = day;
+    }
+    return date_parse(s, len, out, err);
 }
 
 enum { WORD_MAX = 40 };
