@@ -25,7 +25,8 @@ struct boa {
     const char *file;
     uint64_t index;
     uint64_t components;
-    char stem[120]; /* the file's name: an answer does not name its unit */
+    char stem[90];  /* the file's name: an answer does not name its unit */
+    char unit[120]; /* the stem, with the answer's number from the second on */
     char place[240];
     struct arena arena;
 };
@@ -163,7 +164,7 @@ deliver(struct boa *b, const char *part, const cJSON *impacts,
     int wrong = 0;
 
     n = n >= 1 && n <= WIRE_MAX_UNITS ? n : 1;
-    snprintf(key, sizeof key, "%s.%s", b->stem, imp_cut(&b->arena, part, 60));
+    snprintf(key, sizeof key, "%s.%s", b->unit, imp_cut(&b->arena, part, 60));
     text_lower(key);
     if (!read_impacts(impacts, n, &f, &wrong))
         return refuse(
@@ -225,17 +226,12 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
             (unsigned long long)r->index);
     if (!r->value)
         return refuse(b, NULL, NULL, err_text(r->why, text, sizeof text), err);
-    if (r->index == 2) /* several answers in one file */
+    if (r->index == 1)
+        snprintf(b->unit, sizeof b->unit, "%s", b->stem);
+    else /* several answers in one file */
         snprintf(
-                b->stem + strlen(b->stem), sizeof b->stem - strlen(b->stem),
-                "-");
-    if (r->index >= 2) {
-        char *dash = strrchr(b->stem, '-');
-
-        snprintf(
-                dash, sizeof b->stem - (size_t)(dash - b->stem), "-%llu",
+                b->unit, sizeof b->unit, "%s-%llu", b->stem,
                 (unsigned long long)r->index);
-    }
     impacts = cJSON_GetObjectItemCaseSensitive(r->value, "impacts");
     if (!cJSON_IsObject(impacts)) /* the first versions */
         impacts = r->value;
