@@ -113,6 +113,17 @@ static const char *or_nothing(const char *s)
 
 /* ---- blocks ------------------------------------------------------------- */
 
+/* A text where there is none yet, or in its place. */
+static void
+take(struct imp_host *h, const char **to, const char *what, const char *text,
+     bool replace)
+{
+    const char *value = *to && !replace ? NULL : imp_host_text(h, what, text);
+
+    if (value)
+        *to = value;
+}
+
 static void on_system(struct dmi *d, const struct block *b)
 {
     struct imp_host *h = &d->host;
@@ -122,9 +133,9 @@ static void on_system(struct dmi *d, const struct block *b)
     d->system = true;
     snprintf(d->uuid, sizeof d->uuid, "%s", or_nothing(b->values[UUID]));
     snprintf(d->serial, sizeof d->serial, "%s", or_nothing(b->values[SERIAL]));
-    h->m.manufacturer = imp_host_text(h, "manufacturer", b->values[MAKER]);
-    h->m.product = imp_host_text(h, "product", b->values[PRODUCT]);
-    h->m.serial = imp_host_text(h, "serial", b->values[SERIAL]);
+    take(h, &h->m.manufacturer, "manufacturer", b->values[MAKER], true);
+    take(h, &h->m.product, "product", b->values[PRODUCT], true);
+    take(h, &h->m.serial, "serial", b->values[SERIAL], true);
     h->m.uuid = imp_host_text(h, "uuid", b->values[UUID]);
     if (imp_is_virtual(h->m.manufacturer, h->m.product))
         h->m.is_virtual = 1;
@@ -135,10 +146,9 @@ static void on_board(struct dmi *d, const struct block *b)
 {
     struct imp_host *h = &d->host;
 
-    if (!h->m.manufacturer)
-        h->m.manufacturer = imp_host_text(h, "manufacturer", b->values[MAKER]);
-    if (!h->m.product)
-        h->m.product = imp_host_text(h, "product", b->values[PRODUCT]);
+    take(h, &h->m.manufacturer, "manufacturer", b->values[MAKER], false);
+    take(h, &h->m.product, "product", b->values[PRODUCT], false);
+    take(h, &h->m.serial, "serial", b->values[SERIAL], false);
 }
 
 /* "Populated, Idle" is there, "Populated, Disabled By BIOS" is not. Without a
