@@ -37,24 +37,11 @@ struct candidate {
     const char *tag, *uuid, *maker, *name;
 };
 
-static bool same_maker(const char *a, const char *b)
-{
-    char x[64], y[64];
-
-    if (!a || !b)
-        return false;
-    text_key(a, strlen(a), x, sizeof x);
-    text_key(b, strlen(b), y, sizeof y);
-    x[strcspn(x, "_")] = '\0'; /* "Dell Inc." is "Dell" */
-    y[strcspn(y, "_")] = '\0';
-    return x[0] && strcmp(x, y) == 0;
-}
-
 static bool other_uuid(const char *a, const char *b)
 {
     a = inv_identity(a);
     b = inv_identity(b);
-    return a && b && !text_same(a, b);
+    return a && b && !inv_alike_uuid(a, b);
 }
 
 /* What the record would be called: no line seen in this import under another
@@ -69,7 +56,7 @@ static bool other_name(const struct candidate *c, const struct wire_machine *m)
     const char *name = call_name(m);
 
     return name && strcmp(name, c->tag) != 0 &&
-           !(m->name && c->name && strcmp(m->name, c->name) == 0);
+           !(m->name && c->name && inv_alike_host(m->name, c->name));
 }
 
 /* Goes through the lines of a key; *id is the only one that fits, or the one
@@ -119,11 +106,24 @@ static bool any_line(const struct candidate *c, const struct wire_machine *m)
     return true;
 }
 
+/* Nodes of one enclosure may carry its serial and no UUID: a name that differs
+ * in its digits alone, or the name of a blade, is another node's. */
+static bool other_node(const struct candidate *c, const struct wire_machine *m)
+{
+    const char *name = call_name(m);
+
+    return other_name(c, m) &&
+           (m->chassis == CALC_BLADE || inv_neighbours(name, c->tag) ||
+            (c->name && inv_neighbours(name, c->name)));
+}
+
 static bool
 of_that_maker(const struct candidate *c, const struct wire_machine *m)
 {
-    return same_maker(c->maker, m->manufacturer) &&
-           !other_uuid(c->uuid, m->uuid);
+    bool both = inv_identity(c->uuid) && inv_identity(m->uuid);
+
+    return inv_alike_maker(c->maker, m->manufacturer) &&
+           !other_uuid(c->uuid, m->uuid) && (both || !other_node(c, m));
 }
 
 /* A name joins only when nothing stronger speaks against it and one of the two
@@ -137,10 +137,9 @@ of_that_name(const struct candidate *c, const struct wire_machine *m)
     return !other_uuid(c->uuid, m->uuid) && !(tagged && line_tagged);
 }
 
-static bool
-by_tag(struct inv_take *t, const char *tag, int64_t *id, struct err *err)
+bool inv_id_of_tag(struct db *db, const char *tag, int64_t *id, struct err *err)
 {
-    struct stmt *q = inv_stmt(t->db, INV_LINE_BY_TAG, err);
+    struct stmt *q = inv_stmt(db, INV_LINE_BY_TAG, err);
     bool row;
 
     if (!q)
@@ -153,23 +152,72 @@ by_tag(struct inv_take *t, const char *tag, int64_t *id, struct err *err)
     return true;
 }
 
+static bool
+by_uuid(struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    const char *uuid = inv_identity(m->uuid);
+
+    return !uuid || (by_key(t, INV_LINES_BY_UUID, uuid, m, any_line, id, err) &&
+                     (*id || inv_alias_find(t, "uuid", uuid, id, err)));
+}
+
+static bool by_serial(
+        struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    const char *serial = inv_identity(m->serial);
+
+    return !serial || !m->manufacturer ||
+           (by_key(t, INV_LINES_BY_SERIAL, serial, m, of_that_maker, id, err) &&
+            (*id || inv_alias_find(t, "serial", serial, id, err)));
+}
+
+static bool
+by_tag(struct inv_take *t, const struct wire_machine *m, int64_t *id,
+       struct err *err)
+{
+    return !m->tag || (inv_id_of_tag(t->db, m->tag, id, err) &&
+                       (*id || inv_alias_find(t, "tag", m->tag, id, err)));
+}
+
+/* A line that has no name is known by its tag. */
+static bool
+by_host(struct inv_take *t, const struct wire_machine *m, const char *host,
+        int64_t *id, struct err *err)
+{
+    struct wire_machine as = *m;
+
+    as.name = host;
+    return by_key(t, INV_LINES_BY_NAME, host, &as, of_that_name, id, err) &&
+           (*id ||
+            by_key(t, INV_LINES_BY_TAG, host, &as, of_that_name, id, err));
+}
+
+/* With its domain, else without. */
+static bool
+by_name(struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    const char *dot = m->name ? strchr(m->name, '.') : NULL;
+
+    if (!m->name)
+        return true;
+    if (!by_host(t, m, m->name, id, err) ||
+        (!*id && !inv_alias_find(t, "name", m->name, id, err)))
+        return false;
+    if (*id || !dot || dot == m->name || m->tag)
+        return true;
+    return by_host(
+            t, m, arena_strn(&t->arena, m->name, (size_t)(dot - m->name)), id,
+            err);
+}
+
 bool inv_take_find(
         struct inv_take *t, const struct wire_machine *m, int64_t *id,
         struct err *err)
 {
-    const char *uuid = inv_identity(m->uuid);
-    const char *serial = inv_identity(m->serial);
-
     *id = 0;
-    if (uuid && !by_key(t, INV_LINES_BY_UUID, uuid, m, any_line, id, err))
-        return false;
-    if (!*id && serial && m->manufacturer &&
-        !by_key(t, INV_LINES_BY_SERIAL, serial, m, of_that_maker, id, err))
-        return false;
-    if (!*id && m->tag && !by_tag(t, m->tag, id, err))
-        return false;
-    if (!*id && m->name &&
-        !by_key(t, INV_LINES_BY_NAME, m->name, m, of_that_name, id, err))
-        return false;
-    return true;
+    return by_uuid(t, m, id, err) && (*id || by_serial(t, m, id, err)) &&
+           (*id || by_tag(t, m, id, err)) && (*id || by_name(t, m, id, err));
 }

@@ -58,7 +58,8 @@ remember(struct inv_ids *ids, const void *key, size_t len, int64_t id)
 /* Looks a row up by one or two texts, and adds it when it is not there. */
 static bool find_or_add(
         struct inv_take *t, enum inv_sql find, enum inv_sql add,
-        const char *maker, const char *name, int64_t *id, struct err *err)
+        const char *maker, const char *name, int64_t *id, bool *added,
+        struct err *err)
 {
     bool row = false;
 
@@ -80,6 +81,7 @@ static bool find_or_add(
         if (row)
             break;
     }
+    *added = !row;
     return true;
 }
 
@@ -88,10 +90,11 @@ static bool id_of_name(
         enum inv_sql add, const char *name, int64_t *id, struct err *err)
 {
     size_t len = strlen(name);
+    bool added;
 
     if (known(ids, name, len, id))
         return true;
-    if (!find_or_add(t, find, add, NULL, name, id, err))
+    if (!find_or_add(t, find, add, NULL, name, id, &added, err))
         return false;
     remember(ids, name, len, *id);
     return true;
@@ -103,6 +106,7 @@ bool inv_id_of_product(
 {
     char key[KEY_MAX];
     size_t a, b;
+    bool added;
 
     if (!manufacturer && !name) {
         *id = 0;
@@ -119,7 +123,7 @@ bool inv_id_of_product(
         return true;
     if (!find_or_add(
                 t, INV_PRODUCT_FIND, INV_PRODUCT_ADD, manufacturer, name, id,
-                err))
+                &added, err))
         return false;
     remember(&t->products, key, a + 1 + b, *id);
     return true;
@@ -139,7 +143,33 @@ bool inv_id_of_project(
 bool inv_id_of_site(
         struct inv_take *t, const char *name, int64_t *id, struct err *err)
 {
-    return id_of_name(t, &t->sites, INV_SITE_FIND, INV_SITE_ADD, name, id, err);
+    bool added = false;
+
+    if (known(&t->sites, name, strlen(name), id))
+        return true;
+    if (!find_or_add(
+                t, INV_SITE_FIND, INV_SITE_ADD, NULL, name, id, &added, err))
+        return false;
+    if (added && !inv_undo_site(t->db, t->import_id, *id, NULL, err))
+        return false;
+    remember(&t->sites, name, strlen(name), *id);
+    return true;
+}
+
+bool inv_site_name(
+        struct inv_take *t, int64_t id, const char **name, struct err *err)
+{
+    struct stmt *q = inv_stmt(t->db, INV_SITE_NAME, err);
+    bool row;
+
+    if (!q)
+        return false;
+    stmt_int(q, ":id", id);
+    if (!stmt_step(q, &row, err))
+        return false;
+    *name = row ? arena_str(&t->arena, stmt_col_text(q, 0)) : NULL;
+    stmt_reset(q);
+    return true;
 }
 
 static double or_minus_one(double v)

@@ -22,14 +22,26 @@ struct inv_take; /* one import, one transaction */
 enum inv_change { INV_ADDED, INV_CHANGED, INV_SAME };
 
 struct inv_counts {
-    uint64_t added, changed, same, rejected, sites, warnings;
+    uint64_t added, changed, same, rejected, sites, warnings, differences;
 };
+
+/* Each field that can be both typed and detected keeps its owner. What a human
+ * typed no machine source overwrites: it raises a difference instead. */
+enum inv_owner { INV_HUMAN, INV_IMPORT, INV_AGENT, INV_NOBODY };
+const char *inv_owner_word(enum inv_owner o);
+/* People write the CSV template ("csv") and the command line ("typed"); every
+ * other format is a machine's, "agent" the node agent's. */
+enum inv_owner inv_owner_of_format(const char *format);
+#define INV_TYPED "typed"
 
 struct inv_take_options {
     const char *site;  /* for rows that name none; NULL: "default" */
     const char *actor; /* acc_cli_actor() */
     const char *file, *format,
-            *sha256; /* for the import row; sha256 may be NULL */
+            *sha256;    /* for the import row; sha256 may be NULL */
+    const char *action; /* for the audit; NULL: "import" */
+    struct date on; /* day on which status and site turn; none: today, or what
+                       the record's own dates tell */
 };
 
 /* Begins the transaction and the import row. */
@@ -50,6 +62,31 @@ bool inv_take_machine(
 bool inv_take_site(
         struct inv_take *t, const struct wire_site *s, struct err *err);
 void inv_take_rejected(struct inv_take *t);
+/* From here on records come from this format, and have its owner. */
+void inv_take_format(struct inv_take *t, const char *format);
+int64_t inv_take_id(const struct inv_take *t);
+void inv_take_counts(const struct inv_take *t, struct inv_counts *out);
+/* A record that must be new: ERR_CONFLICT when its machine is there. */
+bool inv_take_new(
+        struct inv_take *t, const struct wire_machine *m, struct err *err);
+/* A record of this line, whatever its identity says. ERR_CONFLICT when
+ * options.on lies before the day on which its present status began. */
+bool inv_take_edit(
+        struct inv_take *t, int64_t id, const struct wire_machine *m,
+        enum inv_change *what, struct err *err);
+/* The next edit makes that column of the CSV template unknown. */
+bool inv_take_clear(struct inv_take *t, const char *column, struct err *err);
+/* Joins two records of one machine: what `drop` knows fills what `keep` does
+ * not, what both know otherwise becomes differences, events, parts and states
+ * move, and drop's identities stay as aliases, so that its next import updates
+ * keep. ERR_CONFLICT for lots. */
+bool inv_take_merge(
+        struct inv_take *t, int64_t keep_id, int64_t drop_id, struct err *err);
+/* What the audit says instead of the counts. */
+void inv_take_audit(struct inv_take *t, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
+/* Names of what the last record changed, "power_w, gpu"; borrowed. */
+const char *inv_take_detail(const struct inv_take *t);
 /* Commits (or, with keep false, undoes everything); frees t. */
 bool inv_take_end(
         struct inv_take *t, bool keep, struct inv_counts *counts,
@@ -196,6 +233,64 @@ bool inv_events(
         struct db *db, int64_t machine_id,
         bool (*event)(void *ctx, const struct inv_event *e, struct err *err),
         void *ctx, struct err *err);
+
+/* ---- taking back -------------------------------------------------------- */
+
+struct inv_import { /* one import or edit; texts borrowed in the callback */
+    int64_t id, started_at_s, undone_at_s; /* 0: it stands */
+    const char *file, *format;             /* of an edit: the command */
+    struct inv_counts counts;
+    bool edit, can_undo;
+};
+/* Newest first; one_id 0: all. */
+bool inv_imports(
+        struct db *db, int64_t one_id, uint32_t limit, uint32_t offset,
+        bool (*row)(void *ctx, const struct inv_import *i, struct err *err),
+        void *ctx, struct err *err);
+
+struct inv_undone {
+    int64_t import_id;
+    char file[220];
+    uint64_t removed, restored, sites;
+};
+/* Takes an import or edit back; import_id 0: the last import that stands. Lines
+ * that it added vanish with their events, lines that it changed are as they
+ * were, with an event that says so. ERR_NOT_FOUND; ERR_CONFLICT when a later
+ * import or edit touched the same lines (the message names it), when it was
+ * undone before, changed nothing or is too old. keep false: only tries. */
+bool inv_undo(
+        struct db *db, int64_t import_id, const char *actor, bool keep,
+        struct inv_undone *out, struct err *err);
+
+/* ---- differences -------------------------------------------------------- */
+
+struct inv_difference { /* texts borrowed until the callback returns */
+    int64_t id, machine_id;
+    const char *tag, *field;
+    const char *stored; /* NULL: nothing */
+    const char *offered;
+    const char *parts; /* JSON of the offered parts; NULL of scalars */
+    const char *source, *state;
+    int64_t raised_at_s, resolved_at_s; /* 0: not resolved */
+};
+struct inv_difference_query {
+    int64_t machine_id;     /* 0: of all */
+    int64_t one_id;         /* 0: any */
+    bool all;               /* resolved ones too */
+    uint32_t limit, offset; /* limit 0: none */
+};
+bool inv_differences(
+        struct db *db, const struct inv_difference_query *query,
+        bool (*row)(void *ctx, const struct inv_difference *d, struct err *err),
+        void *ctx, struct err *err);
+/* How many are open; machine_id 0: of all. */
+bool inv_differences_open(
+        struct db *db, int64_t machine_id, uint64_t *n, struct err *err);
+/* Inside a take: an accepted value replaces the human's, belongs to its source
+ * from then on and leaves an event; a refused one is not raised again.
+ * ERR_NOT_FOUND, ERR_CONFLICT when it is resolved already. */
+bool inv_difference_decide(
+        struct inv_take *t, int64_t id, bool accept, struct err *err);
 
 const struct sql *inv_sql_list(size_t *n);
 

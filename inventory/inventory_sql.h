@@ -5,6 +5,8 @@
 #ifndef INVENTORY_INVENTORY_SQL_H
 #define INVENTORY_INVENTORY_SQL_H
 
+#include "inventory/inventory.h" /* INV_TYPED */
+
 /* Columns of one line in the schema's order; the report reads the first part
  * of them, text stands last. */
 #define INV_LINE_LEAN                                                          \
@@ -66,7 +68,17 @@
     "ORDER BY m.tag " way
 
 #define INV_SQL(X)                                                             \
-    X(INV_LINES_ANY, "SELECT EXISTS (SELECT 1 FROM machine)")                  \
+    X(INV_FLAGS, "SELECT EXISTS (SELECT 1 FROM machine), EXISTS (SELECT 1 "    \
+                 "FROM machine_owner), EXISTS (SELECT 1 FROM difference), "    \
+                 "EXISTS (SELECT 1 FROM machine_alias)")                       \
+    X(INV_OWNERS_LOAD, "SELECT field, owner, source FROM machine_owner "       \
+                       "WHERE machine_id = :id")                               \
+    X(INV_OWNER_SET,                                                           \
+      "INSERT INTO machine_owner (machine_id, field, owner, source) VALUES "   \
+      "(:id, :field, :owner, :source) ON CONFLICT (machine_id, field) DO "     \
+      "UPDATE SET owner = excluded.owner, source = excluded.source")           \
+    X(INV_OWNER_DROP, "DELETE FROM machine_owner WHERE machine_id = :id "      \
+                      "AND field = :field")                                    \
     X(INV_LINE_BY_TAG, "SELECT id FROM machine WHERE tag = :tag")              \
     X(INV_LINES_BY_UUID, "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name " \
                          "FROM machine m LEFT JOIN product p "                 \
@@ -80,6 +92,10 @@
       "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name, m.serial "          \
       "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
       "WHERE m.name = :key ORDER BY m.id LIMIT 100")                           \
+    X(INV_LINES_BY_TAG,                                                        \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.tag FROM machine m "      \
+      "LEFT JOIN product p ON p.id = m.product_id "                            \
+      "WHERE m.tag = :key AND m.name IS NULL")                                 \
     X(INV_IDS_BY_NAME,                                                         \
       "SELECT id FROM machine WHERE name = :name ORDER BY id LIMIT 2")         \
     X(INV_LINE_ADD,                                                            \
@@ -88,8 +104,8 @@
       "in_service_on, warranty_end, exit_on, power_w, idle_w, max_w, "         \
       "energy_kwh_year, price_eur, mass_kg, fabrication_kg, "                  \
       "fabrication_source, project_id, virtual, unknown_kinds, tag, name, "    \
-      "serial, uuid, note, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "  \
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "                 \
+      "serial, uuid, note, source, assumed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "  \
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "     \
       "ON CONFLICT (tag) DO NOTHING")                                          \
     X(INV_LINE_CHANGE,                                                         \
       "UPDATE machine SET (units, category, chassis, acquisition, "            \
@@ -97,11 +113,14 @@
       "in_service_on, warranty_end, exit_on, power_w, idle_w, max_w, "         \
       "energy_kwh_year, price_eur, mass_kg, fabrication_kg, "                  \
       "fabrication_source, project_id, virtual, unknown_kinds, tag, name, "    \
-      "serial, uuid, note, source) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " \
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?")          \
+      "serial, uuid, note, source, assumed) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " \
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "           \
+      "WHERE id = ?")                                                          \
     X(INV_LINE_LOAD, "SELECT " INV_LINE_LEAN INV_LINE_TEXT                     \
-                     ", p.manufacturer, p.name FROM machine m "                \
+                     ", p.manufacturer, p.name, m.assumed, j.name "            \
+                     "FROM machine m "                                         \
                      "LEFT JOIN product p ON p.id = m.product_id "             \
+                     "LEFT JOIN project j ON j.id = m.project_id "             \
                      "WHERE m.id = :id")                                       \
     X(INV_STATE_ADD,                                                           \
       "INSERT INTO machine_state (machine_id, valid_from, valid_to, status, "  \
@@ -120,6 +139,130 @@
       "SELECT p.spec_id, p.units, p.serial, s.kind FROM part p "               \
       "JOIN part_spec s ON s.id = p.spec_id WHERE p.machine_id = :id "         \
       "ORDER BY p.part_no")                                                    \
+    X(INV_PARTS_DETAIL,                                                        \
+      "SELECT p.units, p.serial, s.kind, s.model, s.capacity, s.cores, "       \
+      "s.die_mm2, s.mass_kg, s.total FROM part p JOIN part_spec s "            \
+      "ON s.id = p.spec_id WHERE p.machine_id = :id ORDER BY p.part_no")       \
+    X(INV_ALIASES_LOAD,                                                        \
+      "SELECT kind, value FROM machine_alias WHERE machine_id = :id")          \
+    X(INV_ALIAS_FIND, "SELECT machine_id FROM machine_alias "                  \
+                      "WHERE kind = :kind AND value = :value LIMIT 2")         \
+    X(INV_ALIAS_ADD,                                                           \
+      "INSERT OR IGNORE INTO machine_alias (kind, value, machine_id) "         \
+      "VALUES (:kind, :value, :id)")                                           \
+    X(INV_SITE_NAME, "SELECT name FROM site WHERE id = :id")                   \
+    X(INV_DIFFERENCE_FIND,                                                     \
+      "SELECT id, offered, source, state FROM difference "                     \
+      "WHERE machine_id = :id AND field = :field ORDER BY id")                 \
+    X(INV_DIFFERENCE_ADD,                                                      \
+      "INSERT INTO difference (machine_id, field, stored, offered, parts, "    \
+      "source, raised_at) VALUES (:id, :field, :stored, :offered, :parts, "    \
+      ":source, :at)")                                                         \
+    X(INV_DIFFERENCE_RENEW,                                                    \
+      "UPDATE difference SET stored = :stored, offered = :offered, "           \
+      "parts = :parts, raised_at = :at WHERE id = :id")                        \
+    X(INV_DIFFERENCE_CLOSE,                                                    \
+      "UPDATE difference SET state = :state, resolved_at = :at "               \
+      "WHERE id = :id")                                                        \
+    X(INV_DIFFERENCE_STORED,                                                   \
+      "UPDATE difference SET stored = :stored WHERE id = :id")                 \
+    X(INV_DIFFERENCE_DROP, "DELETE FROM difference WHERE id = :id")            \
+    X(INV_DIFFERENCES_OF,                                                      \
+      "SELECT d.id, d.machine_id, m.tag, d.field, d.stored, d.offered, "       \
+      "d.parts, d.source, d.raised_at, d.state, d.resolved_at "                \
+      "FROM difference d JOIN machine m ON m.id = d.machine_id "               \
+      "WHERE (:machine = 0 OR d.machine_id = :machine) "                       \
+      "AND (:one = 0 OR d.id = :one) "                                         \
+      "AND (:all OR d.state = 'open') ORDER BY m.tag, d.id "                   \
+      "LIMIT :limit OFFSET :offset")                                           \
+    X(INV_DIFFERENCES_COUNT,                                                   \
+      "SELECT count(*) FROM difference WHERE state = 'open' "                  \
+      "AND (:machine = 0 OR machine_id = :machine)")                           \
+    X(INV_DIFFERENCES_MOVE,                                                    \
+      "UPDATE difference SET machine_id = :keep WHERE machine_id = :drop")     \
+    X(INV_EVENTS_MOVE,                                                         \
+      "UPDATE event SET machine_id = :keep WHERE machine_id = :drop")          \
+    X(INV_EVENT_MOVE_ONE, "UPDATE event SET machine_id = :to WHERE id = :id")  \
+    X(INV_EVENTS_IDS,                                                          \
+      "SELECT id FROM event WHERE machine_id = :id ORDER BY id")               \
+    X(INV_ALIASES_MOVE,                                                        \
+      "UPDATE OR IGNORE machine_alias SET machine_id = :keep "                 \
+      "WHERE machine_id = :drop")                                              \
+    X(INV_LINE_DROP, "DELETE FROM machine WHERE id = :id")                     \
+    X(INV_LINE_RESTORE,                                                        \
+      "INSERT INTO machine (units, category, chassis, acquisition, "           \
+      "product_id, cpu_count, cpu_cores, manufactured_on, acquired_on, "       \
+      "in_service_on, warranty_end, exit_on, power_w, idle_w, max_w, "         \
+      "energy_kwh_year, price_eur, mass_kg, fabrication_kg, "                  \
+      "fabrication_source, project_id, virtual, unknown_kinds, tag, name, "    \
+      "serial, uuid, note, source, assumed, id) VALUES (?, ?, ?, ?, ?, ?, ?, " \
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "  \
+      "?)")                                                                    \
+    X(INV_PART_RESTORE, "INSERT INTO part (machine_id, part_no, spec_id, "     \
+                        "units, serial) VALUES (?1, ?2, ?3, ?4, ?5)")          \
+    X(INV_OWNERS_DROP, "DELETE FROM machine_owner WHERE machine_id = :id")     \
+    X(INV_OWNER_RESTORE, "INSERT INTO machine_owner (machine_id, field, "      \
+                         "owner, source) VALUES (?1, ?3, ?4, ?5)")             \
+    X(INV_DIFFERENCES_KEEP,                                                    \
+      "SELECT id, field, stored, offered, parts, source, state, raised_at, "   \
+      "resolved_at FROM difference WHERE machine_id = :id ORDER BY id")        \
+    X(INV_DIFFERENCES_DROP, "DELETE FROM difference WHERE machine_id = :id")   \
+    X(INV_DIFFERENCE_RESTORE,                                                  \
+      "INSERT OR REPLACE INTO difference (machine_id, id, field, stored, "     \
+      "offered, parts, source, state, raised_at, resolved_at) VALUES "         \
+      "(?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                            \
+    X(INV_ALIASES_DROP, "DELETE FROM machine_alias WHERE machine_id = :id")    \
+    X(INV_ALIAS_RESTORE,                                                       \
+      "INSERT OR IGNORE INTO machine_alias (kind, value, machine_id) "         \
+      "VALUES (?3, ?4, ?1)")                                                   \
+    X(INV_EVENT_RESTORE, "UPDATE event SET machine_id = ?1 WHERE id = ?3")     \
+    X(INV_SITE_KEEP, "SELECT name, country, timezone, pue, wue, grid_g, "      \
+                     "grid_kind, grid_source, grid_year, note FROM site "      \
+                     "WHERE id = :id")                                         \
+    X(INV_SITE_RESTORE,                                                        \
+      "UPDATE site SET (name, country, timezone, pue, wue, grid_g, "           \
+      "grid_kind, grid_source, grid_year, note) = (?2, ?3, ?4, ?5, ?6, ?7, "   \
+      "?8, ?9, ?10, ?11) WHERE id = ?1")                                       \
+    X(INV_SITE_DROP,                                                           \
+      "DELETE FROM site WHERE id = :id AND NOT EXISTS (SELECT 1 FROM "         \
+      "machine_state WHERE site_id = :id)")                                    \
+    X(INV_UNDO_FORGET,                                                         \
+      "DELETE FROM import_undo WHERE import_id < (SELECT min(id) FROM "        \
+      "(SELECT id FROM import WHERE undone_at IS NULL ORDER BY id DESC "       \
+      "LIMIT :keep))")                                                         \
+    X(INV_UNDO_TAGS,                                                           \
+      "UPDATE machine SET tag = char(1) || id WHERE id IN (SELECT id FROM "    \
+      "import_undo WHERE import_id = :id AND what = 'line' "                   \
+      "AND image IS NOT NULL)")                                                \
+    X(INV_UNDO_LAST, "SELECT max(id) FROM import WHERE undone_at IS NULL "     \
+                     "AND format <> '" INV_TYPED "'")                          \
+    X(INV_UNDO_ROWS, "SELECT what, id, upto, image FROM import_undo "          \
+                     "WHERE import_id = :id ORDER BY what, id")                \
+    X(INV_UNDO_LATER,                                                          \
+      "WITH span AS MATERIALIZED (SELECT what, id, upto FROM import_undo "     \
+      "WHERE import_id = :id AND image IS NULL) "                              \
+      "SELECT l.import_id, i.file, l.what, l.id, "                             \
+      "CASE l.what WHEN 'site' THEN (SELECT name FROM site s "                 \
+      "WHERE s.id = l.id) ELSE (SELECT tag FROM machine m "                    \
+      "WHERE m.id = l.id) END FROM import_undo l "                             \
+      "JOIN import i ON i.id = l.import_id WHERE l.import_id > :id AND "       \
+      "(EXISTS (SELECT 1 FROM import_undo u WHERE u.import_id = :id "          \
+      "AND u.what = l.what AND u.id = l.id) OR EXISTS (SELECT 1 FROM span u "  \
+      "WHERE u.what = l.what AND u.id <= l.upto AND u.upto >= l.id)) "         \
+      "ORDER BY l.import_id DESC, l.what, l.id LIMIT 1")                       \
+    X(INV_UNDO_MARK, "UPDATE import SET undone_at = :at WHERE id = :id")       \
+    X(INV_UNDO_DROP, "DELETE FROM import_undo WHERE import_id = :id")          \
+    X(INV_SPAN_EVENTS,                                                         \
+      "DELETE FROM event WHERE machine_id BETWEEN :id AND :upto")              \
+    X(INV_SPAN_LINES, "DELETE FROM machine WHERE id BETWEEN :id AND :upto")    \
+    X(INV_IMPORTS,                                                             \
+      "SELECT i.id, i.started_at, i.file, i.format, i.added, i.changed, "      \
+      "i.same, i.rejected, i.differences, i.undone_at, EXISTS (SELECT 1 FROM " \
+      "import_undo u WHERE u.import_id = i.id) FROM import i "                 \
+      "WHERE (:one = 0 OR i.id = :one) ORDER BY i.id DESC "                    \
+      "LIMIT :limit OFFSET :offset")                                           \
+    X(INV_UNDO_ADD, "INSERT OR IGNORE INTO import_undo (import_id, what, id, " \
+                    "upto, image) VALUES (?, ?, ?, ?, ?)")                     \
     X(INV_PARTS_DROP, "DELETE FROM part WHERE machine_id = :id")               \
     X(INV_EVENT_ADD, "INSERT INTO event (machine_id, kind, effective_on, "     \
                      "recorded_at, import_id, detail) "                        \
@@ -164,8 +307,9 @@
     X(INV_IMPORT_ADD, "INSERT INTO import (started_at, file, format, sha256) " \
                       "VALUES (:at, :file, :format, :sha256)")                 \
     X(INV_IMPORT_END,                                                          \
-      "UPDATE import SET added = :added, changed = :changed, same = :same, "   \
-      "rejected = :rejected WHERE id = :id")                                   \
+      "UPDATE import SET format = :format, added = :added, changed = "         \
+      ":changed, same = :same, rejected = :rejected, differences = "           \
+      ":differences WHERE id = :id")                                           \
     X(INV_SCAN_LEAN, INV_SCAN_LINES("") "ORDER BY m.id")                       \
     X(INV_SCAN_TEXT, INV_SCAN_LINES(INV_LINE_TEXT) "ORDER BY m.id")            \
     X(INV_SCAN_STATES,                                                         \

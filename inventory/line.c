@@ -35,6 +35,7 @@ void inv_line_lean(struct stmt *q, int col, struct inv_line *out)
     out->is_virtual = int_or_unknown(q, col + 21);
     out->unknown_kinds = (uint32_t)stmt_col_int(q, col + 22);
     out->tag = stmt_col_text(q, col + 23);
+    out->assumed = 0;
 }
 
 bool inv_line_load(
@@ -65,6 +66,8 @@ bool inv_line_load(
     out->source = arena_str(a, stmt_col_text(q, col + 4));
     out->manufacturer = arena_str(a, stmt_col_text(q, col + 5));
     out->product = arena_str(a, stmt_col_text(q, col + 6));
+    out->assumed = (unsigned)stmt_col_int(q, col + 7);
+    out->project = arena_str(a, stmt_col_text(q, col + 8));
     ok = true;
 done:
     stmt_reset(q);
@@ -145,4 +148,5 @@ void inv_line_bind(struct stmt *q, const struct inv_line *l)
     stmt_text_at(q, 27, l->uuid);
     stmt_text_at(q, 28, l->note);
     stmt_text_at(q, 29, l->source);
+    stmt_int_at(q, 30, l->assumed);
 }

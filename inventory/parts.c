@@ -37,18 +37,18 @@ static void normalise(struct inv_part_rows *p)
     p->n = n;
 }
 
-bool inv_parts_of_wire(
-        struct inv_take *t, const struct wire_machine *m,
+bool inv_parts_of_list(
+        struct inv_take *t, const struct wire_part *parts, size_t n,
         struct inv_part_rows *out, struct err *err)
 {
     out->n = 0;
-    for (size_t i = 0; i < m->n_parts; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct inv_part_row *row = &out->items[out->n++];
 
-        row->kind = m->parts[i].kind;
-        row->units = m->parts[i].units;
-        row->serial = inv_identity(m->parts[i].serial);
-        if (!inv_id_of_spec(t, &m->parts[i], &row->spec_id, err))
+        row->kind = parts[i].kind;
+        row->units = parts[i].units;
+        row->serial = inv_identity(parts[i].serial);
+        if (!inv_id_of_spec(t, &parts[i], &row->spec_id, err))
             return false;
     }
     normalise(out);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Sites: adding, changing what is stated, reading all. */
-#include "inventory/inventory_priv.h"
+#include "inventory/image_priv.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "access/access.h"
 
 static bool check_site(const struct wire_site *s, struct err *err)
 {
@@ -74,15 +72,11 @@ static bool find_or_add(
     return true;
 }
 
-bool inv_site_write(
-        struct db *db, const struct wire_site *s, int64_t *id, bool *added,
-        struct err *err)
+static bool change_site(
+        struct db *db, const struct wire_site *s, int64_t id, struct err *err)
 {
-    struct stmt *q;
+    struct stmt *q = inv_stmt(db, INV_SITE_CHANGE, err);
 
-    if (!check_site(s, err) || !find_or_add(db, s->name, id, added, err))
-        return false;
-    q = inv_stmt(db, INV_SITE_CHANGE, err);
     if (!q)
         return false;
     stmt_text(q, ":country", s->country);
@@ -100,31 +94,52 @@ bool inv_site_write(
     stmt_text(q, ":grid_source", s->grid_source);
     if (s->grid_year)
         stmt_int(q, ":grid_year", s->grid_year);
-    stmt_int(q, ":id", *id);
+    stmt_int(q, ":id", id);
     return stmt_run(q, err);
+}
+
+bool inv_site_write(
+        struct db *db, const struct wire_site *s, int64_t import_id,
+        int64_t *id, bool *added, struct err *err)
+{
+    char *before = NULL, *after = NULL;
+    bool ok = false;
+
+    if (!check_site(s, err) || !find_or_add(db, s->name, id, added, err) ||
+        (!*added && !inv_image_site(db, *id, &before, err)) ||
+        !change_site(db, s, *id, err) ||
+        (before && !inv_image_site(db, *id, &after, err)))
+        goto done;
+    /* Only what changed stands in the way of an earlier import's undoing. */
+    ok = (before && strcmp(before, after) == 0) ||
+         inv_undo_site(db, import_id, *id, before, err);
+done:
+    free(before);
+    free(after);
+    return ok;
 }
 
 bool inv_site_set(
         struct db *db, const struct wire_site *s, const char *actor,
         struct err *err)
 {
+    char file[260];
+    struct inv_take_options options = {
+            .actor = actor,
+            .file = file,
+            .format = INV_TYPED,
+            .action = "site set"};
+    struct inv_take *t = NULL;
     int64_t id;
     bool added, ok;
-    char detail[260];
 
-    if (!db_begin(db, err))
+    snprintf(file, sizeof file, "site set %.200s", s->name ? s->name : "");
+    if (!inv_take_begin(db, &options, &t, err))
         return false;
-    ok = inv_site_write(db, s, &id, &added, err);
-    if (ok) {
-        snprintf(
-                detail, sizeof detail, "%.200s: %s", s->name,
-                added ? "added" : "changed");
-        ok = acc_audit(db, actor, "site set", detail, err);
-    }
+    ok = inv_site_write(db, s, inv_take_id(t), &id, &added, err);
     if (ok)
-        return db_commit(db, err);
-    db_rollback(db);
-    return false;
+        inv_take_audit(t, "%.200s: %s", s->name, added ? "added" : "changed");
+    return inv_take_end(t, ok, NULL, ok ? err : NULL) && ok;
 }
 
 static void site_clear(struct inv_site *s)

@@ -3,6 +3,7 @@
  * behind; the whole import is one transaction. */
 #include "inventory/inventory_priv.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,11 @@ static void take_free(struct inv_take *t)
     free(t->site);
     free(t->actor);
     free(t->file);
-    free(t->format);
+    free(t->action);
+    free(t->audit);
+    while (t->n_formats > 0)
+        free(t->formats[--t->n_formats]);
+    free(t->formats);
     free(t);
 }
 
@@ -41,18 +46,6 @@ static bool add_import(
     if (!stmt_run(q, err))
         return false;
     t->import_id = db_last_id(t->db);
-    return true;
-}
-
-static bool any_lines(struct inv_take *t, struct err *err)
-{
-    struct stmt *q = inv_stmt(t->db, INV_LINES_ANY, err);
-    bool row;
-
-    if (!q || !stmt_step(q, &row, err))
-        return false;
-    t->fresh = stmt_col_int(q, 0) == 0;
-    stmt_reset(q);
     return true;
 }
 
@@ -75,12 +68,17 @@ bool inv_take_begin(
     t->now_s = (int64_t)time(NULL);
     t->site = xstrdup(options->site);
     t->actor = xstrdup(options->actor);
-    t->file = xstrdup(options->file ? base_name(options->file) : "");
-    t->format = xstrdup(options->format ? options->format : "");
+    t->file =
+            xstrdup(!options->file    ? ""
+                    : options->action ? options->file
+                                      : base_name(options->file));
+    inv_take_format(t, options->format ? options->format : "");
+    t->action = xstrdup(options->action ? options->action : "import");
+    t->on = options->on;
     if (!date_today(&t->today, err) || !db_begin(db, err))
         goto done;
     begun = true;
-    if (!any_lines(t, err) || !add_import(t, options, err))
+    if (!inv_take_flags(t, err) || !add_import(t, options, err))
         goto done;
     t->line_add = inv_stmt(db, INV_LINE_ADD, err);
     t->part_add = t->line_add ? inv_stmt(db, INV_PART_ADD, err) : NULL;
@@ -107,6 +105,7 @@ bool inv_take_machine(
     int64_t id = 0;
 
     arena_reset(&t->arena);
+    t->detail[0] = '\0';
     if (!inv_wire_check(m, &column, err))
         goto failed;
     if (!t->fresh && !inv_take_find(t, m, &id, err))
@@ -147,7 +146,7 @@ bool inv_take_site(
     int64_t id;
     bool added;
 
-    if (!inv_site_write(t->db, s, &id, &added, err)) {
+    if (!inv_site_write(t->db, s, t->import_id, &id, &added, err)) {
         if (s->place)
             err_in(err, "%s", s->place);
         return false;
@@ -161,6 +160,59 @@ void inv_take_rejected(struct inv_take *t)
     t->counts.rejected++;
 }
 
+/* Owners under way point to the name: it lives as long as the import. */
+void inv_take_format(struct inv_take *t, const char *format)
+{
+    size_t i = 0;
+
+    while (i < t->n_formats && strcmp(t->formats[i], format) != 0)
+        i++;
+    if (i == t->n_formats) {
+        t->formats =
+                xreallocarray(t->formats, t->n_formats + 1, sizeof *t->formats);
+        t->formats[t->n_formats++] = xstrdup(format);
+    }
+    t->format = t->formats[i];
+    t->owner = inv_owner_of_format(format);
+}
+
+/* What the import's row says: an edit is one whatever it accepted. */
+static const char *own_format(const struct inv_take *t)
+{
+    bool first_empty = t->formats[0][0] == '\0';
+
+    if (strcmp(t->formats[0], INV_TYPED) == 0)
+        return INV_TYPED;
+    return t->n_formats > (first_empty ? 2 : 1) ? "several" : t->format;
+}
+
+int64_t inv_take_id(const struct inv_take *t)
+{
+    return t->import_id;
+}
+
+void inv_take_counts(const struct inv_take *t, struct inv_counts *out)
+{
+    *out = t->counts;
+}
+
+const char *inv_take_detail(const struct inv_take *t)
+{
+    return t->detail;
+}
+
+void inv_take_audit(struct inv_take *t, const char *fmt, ...)
+{
+    char text[500];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    free(t->audit);
+    t->audit = xstrdup(text);
+}
+
 static bool end_import(struct inv_take *t, struct err *err)
 {
     struct stmt *q = inv_stmt(t->db, INV_IMPORT_END, err);
@@ -168,23 +220,27 @@ static bool end_import(struct inv_take *t, struct err *err)
 
     if (!q)
         return false;
+    stmt_text(q, ":format", own_format(t));
+    stmt_int(q, ":differences", (int64_t)t->counts.differences);
     stmt_int(q, ":added", (int64_t)t->counts.added);
     stmt_int(q, ":changed", (int64_t)t->counts.changed);
     stmt_int(q, ":same", (int64_t)t->counts.same);
     stmt_int(q, ":rejected", (int64_t)t->counts.rejected);
     stmt_int(q, ":id", t->import_id);
-    if (!stmt_run(q, err))
+    if (!stmt_run(q, err) || !inv_undo_end(t, err))
         return false;
+    if (t->audit)
+        return acc_audit(t->db, t->actor, t->action, t->audit, err);
     snprintf(
             detail, sizeof detail,
             "%.200s (%.40s): %llu added, %llu changed, %llu same, %llu "
             "rejected, %llu sites",
-            t->file, t->format, (unsigned long long)t->counts.added,
+            t->file, own_format(t), (unsigned long long)t->counts.added,
             (unsigned long long)t->counts.changed,
             (unsigned long long)t->counts.same,
             (unsigned long long)t->counts.rejected,
             (unsigned long long)t->counts.sites);
-    return acc_audit(t->db, t->actor, "import", detail, err);
+    return acc_audit(t->db, t->actor, t->action, detail, err);
 }
 
 bool inv_take_end(

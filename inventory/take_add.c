@@ -62,6 +62,11 @@ static bool line_of_wire(
             .serial = inv_identity(m->serial),
             .uuid = inv_identity(m->uuid),
             .note = m->note,
+            .assumed = (m->has_category ? 0u : INV_ASSUMED_CATEGORY) |
+                       (m->has_status || date_known(m->exit_on)
+                                ? 0u
+                                : INV_ASSUMED_STATUS) |
+                       (m->site || t->site ? 0u : INV_ASSUMED_SITE),
             .source = t->format};
     return inv_id_of_product(
                    t, m->manufacturer, m->product, &out->product_id, err) &&
@@ -104,7 +109,7 @@ bool inv_take_add(
 
     *added = false;
     if (!line_of_wire(t, m, &line, err) ||
-        !inv_parts_of_wire(t, m, &parts, err) ||
+        !inv_parts_of_list(t, m->parts, m->n_parts, &parts, err) ||
         !inv_id_of_site(t, site, &site_id, err))
         return false;
     inv_line_bind(t->line_add, &line);
@@ -114,6 +119,8 @@ bool inv_take_add(
         return true;
     id = db_last_id(t->db);
     inv_touch(t, id);
+    if (!inv_undo_added(t, id, err))
+        return false;
     inv_states_derive(&line, status, site_id, &states);
     since = date_known(m->acquired_on) ? m->acquired_on : m->in_service_on;
     return (*added = inv_states_write(t->db, id, &states, err) &&

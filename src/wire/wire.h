@@ -38,6 +38,7 @@ struct wire_machine {
     const char *tag, *name, *manufacturer, *product, *serial, *uuid;
     const char *site, *project, *note;
     uint32_t units; /* 1, or the size of a lot */
+    bool has_units; /* the source states it: else 1 is only what it has */
     bool has_category, has_status;
     enum calc_category category; /* CALC_PART_LOT: exactly one part row */
     enum calc_status status;
