@@ -24,8 +24,6 @@ struct change {
      * conflict is a difference. NULL: no merge. */
     const struct inv_owners *merging;
     struct inv_line old, now;
-    struct inv_part_rows old_parts, now_parts;
-    struct inv_states old_states, now_states;
     struct inv_owners owners;
     struct inv_aliases aliases;
     struct {
@@ -38,6 +36,9 @@ struct change {
     bool completed_only; /* parts changed only where they were unknown */
     const char *event, *event_detail; /* NULL: by what changed */
     struct date event_on;
+    /* From here on only the first n of each list are set. */
+    struct inv_part_rows old_parts, now_parts;
+    struct inv_states old_states, now_states;
 };
 
 /* A scalar of any type, so that one rule settles all. */
@@ -49,7 +50,10 @@ struct change_value {
     enum { VALUE_TEXT, VALUE_NUM, VALUE_WHOLE, VALUE_DATE } type;
 };
 
-/* Loads what stands; the change itself is zero but for t, m, id, accepting. */
+/* The one change of t, empty; m NULL: none. Lives as long as t. */
+struct change *
+change_begin(struct inv_take *t, int64_t id, const struct wire_machine *m);
+/* Loads what stands. */
 bool change_load(struct change *c, struct err *err);
 /* Whether the record's value is to be stored. Notes the change, the owner and
  * the difference. `alike`: another spelling of the same. */

@@ -291,7 +291,7 @@ load_one(struct inv_take *t, int64_t id, struct one *o, struct err *err)
 
 static bool accept_one(struct inv_take *t, const struct one *o, struct err *err)
 {
-    struct change *c = arena_alloc(&t->arena, sizeof *c);
+    struct change *c;
     struct wire_machine m;
     enum inv_field f;
     bool changed;
@@ -301,9 +301,7 @@ static bool accept_one(struct inv_take *t, const struct one *o, struct err *err)
     if (!inv_field_wire(f, o->d.offered, o->d.parts, &t->arena, &m, err))
         return false;
     inv_take_format(t, o->d.source);
-    c->t = t;
-    c->m = &m;
-    c->id = o->d.machine_id;
+    c = change_begin(t, o->d.machine_id, &m);
     c->accepting = true;
     if (!change_load(c, err) || !change_values(c, err) ||
         !change_parts(c, err) || !change_states(c, err) ||
@@ -316,10 +314,8 @@ static bool accept_one(struct inv_take *t, const struct one *o, struct err *err)
 
 static bool refuse_one(struct inv_take *t, const struct one *o, struct err *err)
 {
-    struct change *c = arena_alloc(&t->arena, sizeof *c);
+    struct change *c = change_begin(t, o->d.machine_id, NULL);
 
-    c->t = t;
-    c->id = o->d.machine_id;
     return change_load(c, err) && change_keep(c, err) &&
            close_one(t, o->d.id, "refused", err);
 }

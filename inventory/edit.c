@@ -47,10 +47,7 @@ bool inv_take_edit(
     bool changed = false;
 
     arena_reset(&t->arena);
-    c = arena_alloc(&t->arena, sizeof *c);
-    c->t = t;
-    c->m = m;
-    c->id = id;
+    c = change_begin(t, id, m);
     if (!inv_wire_check(m, &column, err) || !change_load(c, err) ||
         !change_values(c, err) || !change_parts(c, err) ||
         !change_clear(c, err) || !change_states(c, err) ||
@@ -273,11 +270,8 @@ bool inv_take_merge(
                 err, ERR_INVALID,
                 "both names mean one record, expected two records");
     arena_reset(&t->arena);
-    c = arena_alloc(&t->arena, sizeof *c);
     d = arena_alloc(&t->arena, sizeof *d);
-    c->t = t;
-    c->m = &d->wire;
-    c->id = keep_id;
+    c = change_begin(t, keep_id, &d->wire);
     c->merging = &d->owners;
     if (!load_dropped(t, drop_id, d, err) || !change_load(c, err) ||
         !one_machine(&c->old, err) || !change_values(c, err) ||

@@ -220,6 +220,7 @@ void inv_ids_clear(struct inv_ids *ids);
 
 /* ---- one import: take.c ------------------------------------------------- */
 
+struct change;
 struct inv_take {
     struct db *db;
     char *site, *actor, *file;
@@ -246,6 +247,7 @@ struct inv_take {
     size_t n_touched; /* bytes */
     struct arena arena;
     struct stmt *line_add, *part_add, *part_add_4, *event_add;
+    struct change *change; /* NULL until the first record of a known line */
 };
 
 bool inv_id_of_spec(

@@ -25,6 +25,7 @@ static void take_free(struct inv_take *t)
     free(t->actor);
     free(t->file);
     free(t->action);
+    free(t->change);
     free(t->audit);
     while (t->n_formats > 0)
         free(t->formats[--t->n_formats]);

@@ -2,8 +2,27 @@
  * A record of a known line: merged by change_*.c, written here. */
 #include "inventory/change_priv.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Kept between records: clearing 40 KiB for each would cost a fifth of the
+ * time that an unchanged record takes. */
+struct change *
+change_begin(struct inv_take *t, int64_t id, const struct wire_machine *m)
+{
+    struct change *c = t->change;
+
+    if (!c)
+        c = t->change = xmalloc(sizeof *c);
+    memset(c, 0, offsetof(struct change, old_parts));
+    c->old_parts.n = c->now_parts.n = 0;
+    c->old_states.n = c->now_states.n = 0;
+    c->t = t;
+    c->id = id;
+    c->m = m;
+    return c;
+}
 
 bool change_load(struct change *c, struct err *err)
 {
@@ -15,9 +34,7 @@ bool change_load(struct change *c, struct err *err)
         !inv_owners_load(t, c->id, &c->old, &c->owners, err) ||
         !inv_aliases_load(t, c->id, &c->aliases, err))
         return false;
-    c->now = c->old;
-    c->now_parts = c->old_parts;
-    c->now_states = c->old_states;
+    c->now = c->old; /* parts and states are put together anew */
     t->detail[0] = '\0';
     return true;
 }
@@ -97,11 +114,8 @@ bool inv_take_change(
         struct inv_take *t, int64_t id, const struct wire_machine *m,
         bool *changed, struct err *err)
 {
-    struct change *c = arena_alloc(&t->arena, sizeof *c);
+    struct change *c = change_begin(t, id, m);
 
-    c->t = t;
-    c->m = m;
-    c->id = id;
     if (!change_load(c, err) || !change_values(c, err) ||
         !change_parts(c, err) || !change_states(c, err))
         return false;
