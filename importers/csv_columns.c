@@ -23,7 +23,8 @@ static const struct column {
         [COL_MODEL] = {"model", "modele produit product reference_modele"},
         [COL_SERIAL] =
                 {"serial", "numero_de_serie no_de_serie n_de_serie num_serie "
-                           "numero_serie serial_number service_tag"},
+                           "numero_serie serial_number service_tag "
+                           "n_serie no_serie s_n"},
         [COL_UUID] = {"uuid", "identifiant_uuid system_uuid"},
         [COL_SITE] = {"site", "lieu localisation location emplacement"},
         [COL_STATUS] = {"status", "statut etat state"},
@@ -51,10 +52,11 @@ static const struct column {
         [COL_CHASSIS] = {"chassis", "boitier format form_factor"},
         [COL_CPU_MODEL] =
                 {"cpu_model", "modele_cpu modele_de_processeur processeur "
-                              "processor cpu modele_processeur"},
+                              "processor cpu modele_processeur type_de_cpu"},
         [COL_CPU_COUNT] =
                 {"cpu_count", "nombre_de_cpu nb_cpu nombre_de_processeurs "
-                              "nb_processeurs sockets cpu_sockets"},
+                              "nb_processeurs sockets cpu_sockets "
+                              "nombre_cpu"},
         [COL_CPU_CORES] =
                 {"cpu_cores", "coeurs nombre_de_coeurs nb_coeurs coeurs_cpu "
                               "cores"},
@@ -65,7 +67,8 @@ static const struct column {
                                 "modules_memoire"},
         [COL_RAM_GIB] =
                 {"ram_gib", "ram_gio ram_go ram_gb ram memoire_gio memoire_go "
-                            "memoire memory_gb memory_gib memory"},
+                            "memoire memory_gb memory_gib memory "
+                            "ram_totale ram_totale_go memoire_totale"},
         [COL_HDD] = {"hdd", "disques_durs disque_dur hard_disks"},
         [COL_SSD] = {"ssd", "disques_ssd disque_ssd"},
         [COL_TAPE] = {"tape", "bandes cartouches tapes"},

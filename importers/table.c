@@ -177,6 +177,11 @@ static bool recognise(
         err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
         goto done;
     }
+    if (len == 0) {
+        err_set(err, ERR_INVALID, "'%s' is empty, expected an inventory",
+                imp_base_name(path));
+        goto done;
+    }
     *out = best_format(head, len, imp_base_name(path), only);
     if (!*out)
         other = head_of_utf16(head, len, &other_len);

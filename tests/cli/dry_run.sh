@@ -20,6 +20,6 @@ status 3 "$FP" import --dry-run --json "$work/g.csv"
 json "$work/out" 'len(d["machines"]) == 1 and d["rejected"][0]["row"] == 2 and d["rejected"][0]["column"] == "quantity" and d["rejected"][0]["value"] == "-1" and d["rejected"][0]["reason"]'
 : >"$work/empty.csv"
 status 1 "$FP" import --dry-run --json "$work/empty.csv"
-json "$work/out" 'd["machines"] == [] and len(d["rejected"]) == 1'
+json "$work/out" 'd["machines"] == [] and len(d["rejected"]) == 1 and "is empty" in d["rejected"][0]["reason"]'
 status 2 "$FP" import --dry-run --json --as nonsense "$work/f.csv"
 finish
