@@ -86,7 +86,8 @@ struct en_grid_stored { /* borrowed until the callback returns */
     int hours;        /* known of the year; 0: a yearly value */
     bool estimated;   /* it, or some of the hours */
 };
-/* What the database holds of a zone, by set, kind and year; year 0: all. */
+/* What the database holds of a zone, by set, kind and year; year 0: the latest
+ * of each. */
 bool en_grid_stored(
         struct db *db, const char *zone, int year,
         bool (*row)(void *ctx, const struct en_grid_stored *g, struct err *err),

@@ -8,7 +8,7 @@
 
 struct listing {
     struct db *db;
-    int year; /* 0: all */
+    int year; /* 0: the latest of each series */
     bool (*row)(void *ctx, const struct en_grid_stored *g, struct err *err);
     void *ctx;
 };
@@ -17,7 +17,7 @@ static bool
 years(struct listing *l, int64_t id, struct en_grid_stored *g, struct err *err)
 {
     struct stmt *q = en_stmt(l->db, EN_SERIES_YEARS, err);
-    bool more, ok = false;
+    bool more, any = false, ok = false;
 
     if (!q)
         return false;
@@ -31,22 +31,23 @@ years(struct listing *l, int64_t id, struct en_grid_stored *g, struct err *err)
         g->g_per_kwh = stmt_col_num(q, 1);
         g->estimated = stmt_col_int(q, 2) != 0;
         g->hours = 0;
-        if ((!l->year || l->year == g->year) && !l->row(l->ctx, g, err))
+        any = true;
+        if (l->year == g->year && !l->row(l->ctx, g, err))
             goto done;
     }
-    ok = true;
+    ok = l->year || !any || l->row(l->ctx, g, err);
 done:
     stmt_reset(q);
     return ok;
 }
 
 static bool year_end(
-        struct listing *l, struct en_grid_stored *g, double sum,
+        struct listing *l, struct en_grid_stored *g, double sum, bool last,
         struct err *err)
 {
     bool ok = true;
 
-    if (g->hours && (!l->year || l->year == g->year)) {
+    if (g->hours && (l->year ? l->year == g->year : last)) {
         g->g_per_kwh = sum / g->hours;
         ok = l->row(l->ctx, g, err);
     }
@@ -75,7 +76,7 @@ hours(struct listing *l, int64_t id, struct en_grid_stored *g, struct err *err)
             goto done;
         hour = more ? stmt_col_int(q, 0) : INT64_MAX;
         if (hour >= end) {
-            if (!year_end(l, g, sum, err))
+            if (!year_end(l, g, sum, !more, err))
                 goto done;
             if (!more)
                 break;
