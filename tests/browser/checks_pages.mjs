@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page, light and dark, narrow and wide, in both languages.
 import assert from "node:assert/strict";
-import { look, withPage } from "./browser.mjs";
+import { fits, look, withPage } from "./browser.mjs";
 
 const pages = [
     ["/"], ["/machines"], ["/machines?q=cbp&category=server&warranty=0&sort=acquired&order=desc"],
@@ -10,20 +10,21 @@ const pages = [
     ["/factors?set=cpu-spec"], ["/nope", 404], ["/machines/nobody", 404], ["/machines?sort=price", 400],
 ];
 
-// Two loads, one a language; each is looked at narrow and wide, light and dark.
-const looks = {
-    "en-GB": [[1280, "light"], [320, "dark"]],
-    "fr-FR": [[1280, "dark"], [320, "light"]],
-};
+// One load a language: English wide and light, French narrow and dark, each
+// also with the other's width.
+const looks = [
+    { locale: "en-GB", width: 1280, scheme: "light", also: 320 },
+    { locale: "fr-FR", width: 320, scheme: "dark", also: 1280 },
+];
 
 function one(path, status, server) {
     return async function (world) {
-        for (const [locale, states] of Object.entries(looks))
+        for (const { locale, width, scheme, also } of looks)
             await withPage(world.browser, world[server].base + path, { locale, status }, async (page) => {
                 assert.equal(await page.locator("html").getAttribute("lang"), locale.slice(0, 2));
                 assert.equal(await page.locator("h1").count(), 1);
-                for (const [width, scheme] of states)
-                    await look(page, width, scheme);
+                await look(page, width, scheme);
+                await fits(page, also);
             });
     };
 }
