@@ -420,6 +420,12 @@ static void test_samples(void)
                          "ember-owid life_cycle 2024 44.1791 0 0;"
                          "rte-eco2mix direct 2024 12.1900 25 0;") == 0,
             "%s", text);
+    text[0] = '\0';
+    UNIT_CHECK(
+            en_grid_stored(db, "Sydney", 0, keep_stored, text, &err) &&
+                    strcmp(text,
+                           "carbon-aware-sdk unstated 2022 0.0100 1 0;") == 0,
+            "the latest year: %s", text);
     UNIT_CHECK(/* 03:00 is 13, 14, 14, 14; 08:00 is 12, 11, 11, 11 */
                strcmp(user_ask(
                               db,
