@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -177,11 +178,6 @@ static bool recognise(
         err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
         goto done;
     }
-    if (len == 0) {
-        err_set(err, ERR_INVALID, "'%s' is empty, expected an inventory",
-                imp_base_name(path));
-        goto done;
-    }
     *out = best_format(head, len, imp_base_name(path), only);
     if (!*out)
         other = head_of_utf16(head, len, &other_len);
@@ -201,7 +197,12 @@ done:
 static bool unknown_format(const char *path, struct err *err)
 {
     char names[300];
+    struct stat st;
 
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
+        return err_set(
+                err, ERR_INVALID, "'%s' is empty, expected an inventory",
+                imp_base_name(path));
     format_names(names, sizeof names);
     return err_set(
             err, ERR_INVALID,

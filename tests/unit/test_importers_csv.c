@@ -435,7 +435,7 @@ static void test_headers(void)
     } cases[] = {
             {"no identity", "site,cluster,nodes\nx,y,1\n", "none of the"},
             {"a column twice", "tag,category,Tag\na,server,b\n", "twice"},
-            {"empty file", "", "none of the"},
+            {"empty file", "", "is empty"},
     };
     struct kept *k;
 
