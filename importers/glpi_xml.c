@@ -59,9 +59,8 @@ on_end(void *ctx, const char *element, const char *text, struct err *err)
                                  strcmp(element, "NAME") == 0);
 
     (void)err;
-    if (r->depth == 2 && !r->content)
-        on_top_key(r, element, text);
-    else if (r->depth == 3 && r->content && strcmp(element, "PARTIAL") == 0)
+    if ((r->depth == 2 && !r->content) ||
+        (r->depth == 3 && strcmp(element, "PARTIAL") == 0))
         on_top_key(r, element, text);
     else if (r->depth == 3 && strcmp(element, "VERSIONCLIENT") == 0)
         r->glpi.ocs = r->glpi.ocs || imp_has(text, "ocs");

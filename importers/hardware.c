@@ -154,7 +154,7 @@ const char *imp_host_text(struct imp_host *h, const char *what, const char *s)
     len = text_blank_end(s ? s : "", len);
     if (len <= start)
         return NULL;
-    if (len - start > 4 * WIRE_MAX_TEXT) {
+    if (len - start > (size_t)4 * WIRE_MAX_TEXT) {
         imp_host_warn(h, "%s is longer than 200 characters, left out", what);
         return NULL;
     }

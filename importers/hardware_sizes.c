@@ -91,14 +91,17 @@ double imp_memory_sum(double gib)
     static const double steps[] = {1, 1.125, 1.25, 1.5, 1.75, 2, 2.25, 2.5,
                                    3, 3.5,   4,    4.5, 5,    6, 7};
     double unit = 0.25;
+    size_t i = 0;
 
     if (!(gib > 0) || gib > 1e6)
         return gib;
-    for (; unit < 1e6; unit *= 8)
-        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-            if (gib <= steps[i] * unit * 1.002)
-                return steps[i] * unit;
-    return gib;
+    while (gib > steps[i] * unit * 1.002) {
+        if (++i == sizeof steps / sizeof *steps) {
+            unit *= 8;
+            i = 0;
+        }
+    }
+    return steps[i] * unit;
 }
 
 /* Bytes of text that make a plain number. */

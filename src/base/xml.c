@@ -132,7 +132,7 @@ static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
         fail(r, ERR_LIMIT, "an element of more than 128 attributes");
         return false;
     }
-    for (int i = 0; i < n; i++) {
+    for (size_t i = 0; i < (size_t)n; i++) {
         size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
 
         if (len > XML_MAX_FIELD) {
@@ -146,7 +146,7 @@ static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
         r->values = xrealloc(r->values, r->n_values);
     }
     to = r->values;
-    for (int i = 0; i < n; i++) {
+    for (size_t i = 0; i < (size_t)n; i++) {
         size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
 
         memcpy(to, attributes[5 * i + 3], len);
@@ -323,7 +323,7 @@ close_reader(struct reader *r, const char *name, bool any, struct err *err)
 {
     bool ok;
 
-    if (r->ctxt && !r->failed && any)
+    if (!r->failed && any)
         parse(r, NULL, 0, true);
     if (!any && !r->failed) {
         err_set(err, ERR_INVALID, "the file is empty");
