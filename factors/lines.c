@@ -195,8 +195,9 @@ static void cpus_unnamed(struct build *b, struct calc_line *l, double n)
 {
     const struct fac_term *die = &b->h->key[FAC_K_CPU_DIE];
     enum fac_done done;
-    struct fac_range r = fac_unnamed_die(
-            b->p, b->u, b->s->cpu_units > 0 ? b->s->cpu_units : n, &done);
+    bool counted = b->s->cpu_count_known && b->s->cpu_units > 0;
+    struct fac_range r =
+            fac_unnamed_die(b->p, b->u, counted ? b->s->cpu_units : n, &done);
 
     line_add_term(l, &b->h->key[FAC_K_CPU_BASE], n);
     line_add_term(l, die, n * r.used);

@@ -367,6 +367,16 @@ static void unnamed_cpus(void)
     b.unit.cpu_count = -1;
     box_assess(&b);
     UNIT_CHECK(!b.a.by[CALC_C].has, "no CPU at all is no approach C");
+
+    /* A name that no table knows, uncounted: two in a rack, which share the
+     * unit's 32 cores. */
+    box_model(&b, CALC_CPU, 1, "Frobnicator 9000");
+    b.unit.cpu_cores = 32;
+    box_assess(&b);
+    box_sound(&b.a, "unknown name");
+    UNIT_NEAR(
+            box_kind(&b.a, CALC_CPU, CALC_GWP), 2 * (9.14 + 0.0197 * line),
+            1e-12, "unknown name, cores alone");
 }
 
 /* ---- lots and exclusions ------------------------------------------------ */
