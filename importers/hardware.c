@@ -176,6 +176,8 @@ const char *imp_host_file_name(struct imp_host *h)
     size_t len =
             dot && dot > h->file ? (size_t)(dot - h->file) : strlen(h->file);
 
+    if (strcmp(h->file, imp_base_name("-")) == 0)
+        return NULL; /* standard input names no machine */
     return imp_host_text(
             h, "the file's name", arena_strn(&h->arena, h->file, len));
 }

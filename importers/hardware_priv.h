@@ -68,7 +68,8 @@ void imp_host_note(struct imp_host *h, const char *fmt, ...)
  * runs of them made one, control characters dropped. NULL when empty, a
  * placeholder, or longer than WIRE_MAX_TEXT (warned of; what names it). */
 const char *imp_host_text(struct imp_host *h, const char *what, const char *s);
-/* The file's name without folder and ending, as a machine's name. */
+/* The file's name without folder and ending, as a machine's name; NULL for
+ * standard input. */
 const char *imp_host_file_name(struct imp_host *h);
 
 /* ---- parts -------------------------------------------------------------- */

@@ -35,7 +35,7 @@ bool imp_text_load(const char *path, struct buf *out, struct err *err);
 const cJSON *imp_at(const cJSON *v, const char *path);
 /* Its text; a number is printed into h's arena. NULL when it is neither. */
 const char *imp_raw(struct imp_host *h, const cJSON *v, const char *path);
-/* The same through imp_host_text: no placeholders, no control characters. */
+/* The same through imp_host_text: no fillers, no control characters. */
 const char *imp_str(struct imp_host *h, const cJSON *v, const char *path);
 /* A number, or a text that starts with one ("16384 MB"); NAN. */
 double imp_num(const cJSON *v, const char *path);

@@ -87,7 +87,7 @@ static bool has_digit(const char *s)
     return s && strpbrk(s, "0123456789");
 }
 
-/* Some boards keep the name in VendorId and a placeholder in Model. */
+/* Some boards keep the name in VendorId and a filler in Model. */
 static const char *cpu_model(struct imp_host *h, const cJSON *v)
 {
     const char *model = imp_str(h, v, "Model");

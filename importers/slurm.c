@@ -128,6 +128,11 @@ static bool take(struct slurm *s, const struct node *n, struct err *err)
         imp_host_memory(h, n->memory_mib / 1024);
     if (n->has_gres)
         read_gres(h, n->gres ? n->gres : "");
+    h->m.has_category = true; /* nobody schedules jobs on a laptop [D] */
+    h->m.category = CALC_SERVER;
+    for (size_t i = 0; i < h->n_parts; i++)
+        if (h->parts[i].kind == CALC_GPU)
+            h->m.category = CALC_GPU_NODE;
     return imp_host_deliver(h, err);
 }
 

@@ -398,6 +398,9 @@ bool imp_read(
             return false;
         f = w.last;
     } else {
+        /* A reader may look at the head of a file before it reads it. */
+        if (f && strcmp(path, "-") == 0 && !seekable_stdin(err))
+            return false;
         if (!f && !recognise(path, NULL, &f, err))
             return false;
         if (!f)
