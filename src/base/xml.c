@@ -78,6 +78,11 @@ static void on_error(void *ctx, xmlErrorPtr error)
     if (error->code == XML_ERR_DOCUMENT_EMPTY)
         err_set(r->err, ERR_INVALID,
                 "not XML, expected an element's < where the text begins");
+    else if (error->code == XML_ERR_DOCUMENT_END && (r->depth > 0 || !r->begun))
+        err_set(r->err, ERR_INVALID,
+                "the text ends inside an element, it was cut short");
+    else if (strstr(text, "Huge input") || strstr(text, "huge input"))
+        err_set(r->err, ERR_LIMIT, "a tag, comment or text longer than 10 MB");
     else if (error->code == XML_ERR_NO_MEMORY)
         err_set(r->err, ERR_LIMIT, "not well-formed XML: %s", text);
     else

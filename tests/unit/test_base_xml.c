@@ -102,7 +102,8 @@ static void test_bad(void)
             {"", 0, "", "empty"},
             {"   \n ", 0, "", "XML"},
             {"hello", 0, "line 1", "not XML"},
-            {"<a>", 0, "line 1", "end"},
+            {"<a>", 0, "line 1", "cut short"},
+            {"<a>\n<b/>", 0, "line 2", "cut short"},
             {"<a>\n<b></a>", 0, "line 2", "mismatch"},
             {"<a><b", 0, "line 1", ""},
             {"<a/><b/>", 0, "line 1", "content"},
@@ -219,6 +220,7 @@ long_field(const char *before, size_t n, const char *after, struct err *err)
 static void test_long_fields(void)
 {
     static const size_t megabytes = 10 * 1024 * 1024;
+    struct err err = {0};
     static const struct {
         const char *before, *after;
     } cases[] = {
@@ -229,7 +231,6 @@ static void test_long_fields(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *before = cases[i].before, *after = cases[i].after;
-        struct err err = {0};
 
         UNIT_CHECK(
                 long_field(before, XML_MAX_FIELD - 1, after, &err), "%s: %s",
@@ -246,7 +247,8 @@ static void test_long_fields(void)
                 before);
     }
     /* Neither a comment nor a tag of that size harms. */
-    CU_ASSERT_FALSE(long_field("<", 2 * megabytes, "/>", &(struct err){0}));
+    CU_ASSERT_FALSE(long_field("<", 2 * megabytes, "/>", &err));
+    CU_ASSERT_EQUAL(err.code, ERR_LIMIT);
     long_field("<a><!--", 2 * megabytes, "--></a>", &(struct err){0});
 }
 

@@ -276,7 +276,7 @@ static void test_refused(void)
     } cases[] = {
             {"", "lshw-xml", "empty"},
             {"<list></list>", "lshw-xml", "no node"},
-            {"<list><node class='system' id='a'>", "lshw-xml", "end"},
+            {"<list><node class='system' id='a'>", "lshw-xml", "cut short"},
             {"<a/>", "glpi-xml", "expected REQUEST"},
             {"<a/>", "ocs-xml", "expected REQUEST"},
             {"<a/>", "hwloc-xml", "expected topology"},
