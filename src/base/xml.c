@@ -78,9 +78,13 @@ static void on_error(void *ctx, xmlErrorPtr error)
     if (error->code == XML_ERR_DOCUMENT_EMPTY)
         err_set(r->err, ERR_INVALID,
                 "not XML, expected an element's < where the text begins");
-    else if (error->code == XML_ERR_DOCUMENT_END && (r->depth > 0 || !r->begun))
+    else if (error->code == XML_ERR_DOCUMENT_END && r->depth > 0)
         err_set(r->err, ERR_INVALID,
                 "the text ends inside an element, it was cut short");
+    else if (error->code == XML_ERR_DOCUMENT_END && !r->begun)
+        err_set(r->err, ERR_INVALID,
+                "the text ends before an element, it was cut short or is no "
+                "XML");
     else if (strstr(text, "Huge input") || strstr(text, "huge input"))
         err_set(r->err, ERR_LIMIT, "a tag, comment or text longer than 10 MB");
     else if (error->code == XML_ERR_NO_MEMORY)
