@@ -74,6 +74,9 @@ static void find_state(struct rep_frame *f, struct rep_line *l)
     const struct inv_unit *u = l->u;
 
     l->state = inv_state_at(u, f->end_day - 1);
+    /* A date of service later than the exit is in no state. */
+    l->running = l->state && l->state->status == CALC_IN_SERVICE &&
+                 day_or(u->in_service_on, REP_DAY_EVER) < f->end_day;
     if (l->state)
         l->place = rep_place_of(f, l->state->site_id);
     else if (u->n_states) /* before its first state it was where that is */

@@ -128,10 +128,9 @@ static void state_add(const struct energy_sum *e, const struct inv_state *st)
 /* A year at today's state: what runs today runs all of it. */
 static void today_add(const struct energy_sum *e)
 {
-    const struct inv_state *st = e->l->state;
     struct stretch at;
 
-    if (!st || st->status != CALC_IN_SERVICE || !e->l->closing)
+    if (!e->l->running || !e->l->closing)
         return;
     at.place = e->l->place;
     at.from_s = 0;

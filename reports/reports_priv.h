@@ -119,6 +119,7 @@ struct rep_line {
     struct rep_made *made;
     size_t place;                  /* where it is at the end of the period */
     const struct inv_state *state; /* at the end; NULL none */
+    bool running;                  /* in service at the end */
     bool is_machine, is_virtual, used;
     /* In the stock from entry to exit, days; REP_DAY_EVER, REP_DAY_NEVER. */
     int32_t entry_day, exit_day;

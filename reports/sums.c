@@ -179,16 +179,6 @@ static void add_age(struct rep_sums *s, const struct rep_line *l, int warranty)
         bin->warranty_unknown += l->u->units;
 }
 
-/* In service at the end of the period; not yet where its date of service is
- * later than the exit that its state was derived from. */
-static bool is_running(const struct rep_sums *s, const struct rep_line *l)
-{
-    struct date on = l->u->in_service_on;
-
-    return l->state && l->state->status == CALC_IN_SERVICE &&
-           !(date_known(on) && date_days(on) >= s->frame->end_day);
-}
-
 static void add_machine(struct rep_sums *s, const struct rep_line *l)
 {
     const struct inv_unit *u = l->u;
@@ -198,7 +188,7 @@ static void add_machine(struct rep_sums *s, const struct rep_line *l)
                                                           s->frame->end_day - 1;
 
     fleet->machines += u->units;
-    if (is_running(s, l))
+    if (l->running)
         fleet->running += u->units;
     if (u->acquisition == CALC_NEW)
         fleet->new_ += u->units;
