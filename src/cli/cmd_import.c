@@ -442,10 +442,10 @@ static int run_import(struct cmd_call *c, struct err *err)
     int status;
 
     if (as && !imp_by_name(as)) {
-        err_set(err, ERR_USAGE,
-                "no format '%s'; 'fleetprint help import'"
-                " lists them",
-                as);
+        for (size_t i = 0; imp_formats[i]->name; i++)
+            fprintf(stderr, "  %-20s %s\n", imp_formats[i]->name,
+                    imp_formats[i]->what);
+        err_set(err, ERR_USAGE, "no format '%s'; those above are known", as);
         return CMD_ERR;
     }
     if (!open_rejects(&r, err))
@@ -465,7 +465,7 @@ static int run_import(struct cmd_call *c, struct err *err)
 }
 
 static const struct cmd_opt import_opts[] = {
-        {"as", 0, "FORMAT", "do not guess: csv or grid5000"},
+        {"as", 0, "FORMAT", "do not guess the format; --as help lists them"},
         {"site", 0, "NAME", "site of rows that name none"},
         {"dry-run", 'n', NULL, "show what would be read, change nothing"},
         {"keep-going", 'k', NULL, "take the good rows, refuse the others"},
