@@ -286,9 +286,9 @@ fleet_rows(const struct rep_fleet *f, struct fleet_row out[FLEET_ROWS])
             {T_FLEET_GPUS, (double)f->gpus, UI_COUNT, f->gpu_unknown},
             {T_FLEET_RAM, f->ram_gib, UI_GIB, f->ram_unknown},
             {T_FLEET_HDD, (double)f->hdd, UI_COUNT, f->hdd_unknown},
-            {T_REP_FLEET_HDD_TB, f->hdd_tb, UI_TB, 0},
+            {T_REP_FLEET_HDD_TB, f->hdd_tb, UI_TB, f->hdd_tb_unknown},
             {T_FLEET_SSD, (double)f->ssd, UI_COUNT, f->ssd_unknown},
-            {T_REP_FLEET_SSD_TB, f->ssd_tb, UI_TB, 0},
+            {T_REP_FLEET_SSD_TB, f->ssd_tb, UI_TB, f->ssd_tb_unknown},
             {T_FLEET_SCREENS, (double)f->screens, UI_COUNT, 0},
             {T_REP_FLEET_TAPES, (double)f->tapes, UI_COUNT, 0},
             {T_REP_FLEET_VIRTUAL, (double)f->virtual_machines, UI_COUNT, 0},
@@ -313,7 +313,8 @@ void html_year_fleet(struct ui *u, const struct rep_year *y)
     const struct rep_fleet *f = &y->fleet;
     bool unknown = f->acquisition_unknown || f->warranty_unknown ||
                    f->sockets_unknown || f->cores_unknown || f->gpu_unknown ||
-                   f->ram_unknown || f->hdd_unknown || f->ssd_unknown;
+                   f->ram_unknown || f->hdd_unknown || f->ssd_unknown ||
+                   f->hdd_tb_unknown || f->ssd_tb_unknown;
     const struct ui_table t = {
             .id = "fleet-table",
             .caption = ui_t(u, T_FLEET_CAPTION),

@@ -125,10 +125,12 @@ static void count_part(const struct fac_use *use, struct rep_parts *out)
         break;
     case CALC_HDD:
         out->hdd += use->units;
+        out->hdd_unsized = out->hdd_unsized || !(capacity >= 0);
         out->hdd_tb += capacity >= 0 ? use->units * capacity / GB_PER_TB : 0;
         break;
     case CALC_SSD:
         out->ssd += use->units;
+        out->ssd_unsized = out->ssd_unsized || !(capacity >= 0);
         out->ssd_tb += capacity >= 0 ? use->units * capacity / GB_PER_TB : 0;
         break;
     case CALC_TAPE:

@@ -57,6 +57,8 @@ static void merge_fleet(struct rep_fleet *to, const struct rep_fleet *x)
     to->hdd_unknown += x->hdd_unknown;
     to->ssd_unknown += x->ssd_unknown;
     to->gpu_unknown += x->gpu_unknown;
+    to->hdd_tb_unknown += x->hdd_tb_unknown;
+    to->ssd_tb_unknown += x->ssd_tb_unknown;
 }
 
 static void merge_places(struct rep_sums *s, const struct rep_sums *x)

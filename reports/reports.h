@@ -39,7 +39,8 @@ struct rep_fleet { /* of the stock at the end of the period */
     double ram_gib, hdd_tb, ssd_tb;
     /* machines for which the figure beside is not known, and so not in it */
     uint64_t acquisition_unknown, warranty_unknown, cores_unknown,
-            sockets_unknown, ram_unknown, hdd_unknown, ssd_unknown, gpu_unknown;
+            sockets_unknown, ram_unknown, hdd_unknown, ssd_unknown, gpu_unknown,
+            hdd_tb_unknown, ssd_tb_unknown; /* disks or their size */
 };
 
 struct rep_part_row { /* by_kind, by_category */

@@ -88,6 +88,7 @@ struct rep_parts {
     double ram_gib; /* NAN unknown */
     uint64_t gpus, hdd, ssd, tapes, screens;
     double hdd_tb, ssd_tb;
+    bool hdd_unsized, ssd_unsized; /* some are not in it */
 };
 
 struct rep_weight { /* of alike lines: sum of weights and of their squares */

@@ -146,6 +146,8 @@ static void spend_fleet(struct rep_sums *s, const struct rep_made *m)
     f->screens += n * p->screens;
     f->hdd_tb += (double)n * p->hdd_tb;
     f->ssd_tb += (double)n * p->ssd_tb;
+    f->hdd_tb_unknown += p->hdd_unsized ? n : 0;
+    f->ssd_tb_unknown += p->ssd_unsized ? n : 0;
     if (!isnan(p->ram_gib))
         f->ram_gib += (double)n * p->ram_gib;
     if (!rep_is_machine((enum calc_category)m->key.category))
@@ -161,6 +163,8 @@ static void spend_fleet(struct rep_sums *s, const struct rep_made *m)
     f->ram_unknown += isnan(p->ram_gib) ? n : 0;
     f->hdd_unknown += unknown & 1u << CALC_HDD ? n : 0;
     f->ssd_unknown += unknown & 1u << CALC_SSD ? n : 0;
+    f->hdd_tb_unknown += unknown & 1u << CALC_HDD && !p->hdd_unsized ? n : 0;
+    f->ssd_tb_unknown += unknown & 1u << CALC_SSD && !p->ssd_unsized ? n : 0;
     f->gpu_unknown += unknown & 1u << CALC_GPU ? n : 0;
 }
 

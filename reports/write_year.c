@@ -64,6 +64,8 @@ static void walk_fleet(struct doc *d, const struct rep_fleet *f)
     doc_count(d, "ram", f->ram_unknown);
     doc_count(d, "hdd", f->hdd_unknown);
     doc_count(d, "ssd", f->ssd_unknown);
+    doc_count(d, "hdd_tb", f->hdd_tb_unknown);
+    doc_count(d, "ssd_tb", f->ssd_tb_unknown);
     doc_obj_end(d);
     doc_obj_end(d);
 }

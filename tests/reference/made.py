@@ -99,9 +99,7 @@ def embodied(u):
         kinds.update({k: s.kg[k][0] for k in KINDS if s.kg[k][0]})
         sds.update(s.sd)
         return "C", kinds, sds, False
-    has_c = (u["category"] in COMPUTERS and u["ram"] is not None
-             and (u["cpu_row"] or u["die"] or u["cpu_name"]
-                  or u["cpu_count"] is not None or u["cores"] is not None))
+    has_c = has_parts(u)
     server = u["category"] in SERVERS
     if has_c and not (u["sheet"] and u["category"] in ("desktop", "laptop")):
         s = bottom_up(to_assess(u))
@@ -131,6 +129,33 @@ def embodied(u):
             [(("level",), rel_var(level)),
              (("no model", "screen"), rel_var(gsd))])
     return approach, kinds, sds, unknown
+
+
+def estimates(u):
+    """What each approach gives for one unit; None where it cannot."""
+    desk = AVERAGE["screen"][0] * (u["screens"] or 0)
+    a = b = c = None
+    if u["loose"]:
+        c = sum(loose_sum(u).kg[k][0] for k in KINDS)
+        return {"A": a, "B": b, "C": None if u["stated"] is not None else c}
+    if has_parts(u):
+        s = bottom_up(to_assess(u))
+        c = math.fsum(s.kg[k][0] for k in KINDS) + desk
+    if u["sheet"]:
+        kinds = {"whole": float(u["sheet"]["total_kg"])
+                 - float(u["sheet"]["use_kg"])}
+        correct_memory(u, kinds, {})
+        a = kinds["whole"] + desk
+    if u["category"] in AVERAGE:
+        b = AVERAGE[u["category"]][0] + desk
+    return {"A": a, "B": b, "C": c}
+
+
+def has_parts(u):
+    """Enough for approach C: memory, and something of the processors."""
+    return (u["category"] in COMPUTERS and u["ram"] is not None
+            and bool(u["cpu_row"] or u["die"] or u["cpu_name"]
+                     or u["cpu_count"] is not None or u["cores"] is not None))
 
 
 def correct_memory(u, kinds, sds):

@@ -51,8 +51,11 @@ def near(a, b, rel=REL):
 
 def same(where, name, got, want, rel=REL):
     if isinstance(want, tuple):
-        for k, w in zip(("value", "low", "high"), want):
-            same(where, name + "." + k, got[k], w, rel)
+        keys = ("value", "low", "high") if len(want) == 3 else (
+            "units", "gross_kg", "acquisition_kg", "amortised_kg",
+            "cutoff_kg")
+        for k, w in zip(keys, want):
+            same(where, name + "." + k, got.get(k), w, rel)
     elif not near(got, want, rel):
         complain(where, name, "got", got, "want", want)
 
@@ -77,6 +80,14 @@ def look(doc, name):
     if head in ("rules", "rules_without"):
         row = next(r for r in doc["rules"] if r["rule"] == rest)
         return row["own_kg" if head == "rules" else "lines_without"]
+    if head.startswith("approach"):
+        row = next(r for r in doc["approaches"] if r["approach"] == rest)
+        return row["machines" if head.endswith("machines") else "gross_kg"]
+    if head == "embodied":
+        c, is_used, a = rest.split(".")
+        rows = [r for r in doc["embodied"] if r["category"] == c
+                and r["used"] == bool(int(is_used)) and r["approach"] == a]
+        return rows[0] if rows else {}
     if head == "by_category":
         c, key = rest.split(".")
         rows = [r[key] for r in doc["fabrication"]["by_category"]

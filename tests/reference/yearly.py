@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from assess import GPU_ROW
-from made import (COMPUTERS, SERVERS, Total, embodied, interval, rel_var,
-                  released, table, told, used)
+from made import (COMPUTERS, SERVERS, Total, embodied, estimates, interval,
+                  rel_var, released, table, told, used)
 
 LIFE = {"server": 8, "gpu_node": 8, "storage": 8, "workstation": 8,
         "desktop": 8, "laptop": 6, "screen": 10, "switch": 8, "sbc": 8,
@@ -278,6 +278,10 @@ def counts(here, end):
                          else u["screens"] or 0)}
     for word in ("new", "second_hand", "donated"):
         d[word] = where(lambda u, w=word: u["acquisition"] == w)
+    for kind in ("hdd", "ssd"):  # how many, or of which size, is not known
+        d["unknown.%s_tb" % kind] = count(
+            [x for x in here if x.u[kind] is None and is_machine(x.u)
+             or any(c is None for _, c in x.u[kind] or ())])
     for key in ("gpus", "hdd", "ssd", "ram"):
         d["unknown." + key] = where(lambda u, k=key: u[k] is None)
     return {"fleet." + k: v for k, v in d.items()}
@@ -304,6 +308,38 @@ def spread(here):
     d["kinds"] = kg
     d["quality.unknown_model_lines"] = sum(x.unknown for x in here)
     return d
+
+
+def side_by_side(here):
+    d = {}
+    for x in here:
+        e = estimates(x.u)
+        e["stated"] = x.u["stated"]
+        for a, kg in e.items():
+            if kg is not None:
+                n = x.u["n"]
+                d["approach." + a] = d.get("approach." + a, 0.0) + n * kg
+                key = "approach_machines." + a
+                d[key] = d.get(key, 0) + (n if is_machine(x.u) else 0)
+    return d
+
+
+def embodied_rows(lines):
+    """Table T4."""
+    d = {}
+    for x in lines:
+        if not (x.opening or x.enters):
+            continue
+        c = "part" if x.u["loose"] else x.u["category"]
+        mine = x.u["n"] * x.f * x.kg
+        row = d.setdefault(
+            "embodied.%s.%d.%s" % (c, used(x.u), x.approach), [0] * 5)
+        row[0] += x.u["n"] if x.closing else 0
+        row[1] += x.u["n"] * x.kg if x.closing else 0
+        row[2] += mine if x.enters else 0
+        row[3] += mine * x.spent
+        row[4] += mine if x.enters and not used(x.u) else 0
+    return {k: tuple(v) for k, v in d.items() if any(v)}
 
 
 def movements(lines):
@@ -428,6 +464,8 @@ def document(units, year, today):
     machines = [x for x in here if is_machine(x.u)]
     d = counts(here, end)
     d.update(spread(here))
+    d.update(side_by_side(here))
+    d.update(embodied_rows(lines))
     d.update(movements(lines))
     gross, own, charge, wrote, bought = fabricated(lines)
     for key, t in (("gross", gross), ("own", own), ("charge", charge),
