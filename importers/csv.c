@@ -1,40 +1,150 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The own CSV template: recognising it, its header, and each line handed to
- * the sink or refused with line, column, value and rule. */
+ * CSV files, of the own template or through a map: the header, and each line
+ * handed to the sink or refused with line, column, value and rule. */
 #include "importers/csv_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/text.h"
+#include "importers/hardware_priv.h"
+#include "importers/map_priv.h"
 
-/* Tags of one file, so that the second of two alike is refused: 64 bits of a
- * keyed hash and the line, 16 bytes a row. A file of 20 million lines has a
- * chance of 1 in 90,000 that two different tags look alike. */
-struct tags {
-    struct tag_slot {
-        uint64_t hash, line; /* line 0: free */
-    } * slots;
-    size_t n, size; /* size: 0 or a power of two */
-};
+enum { PROGRESS_ROWS = 1000 }; /* between two notes of how far it is */
 
 struct reader {
     const struct wire_sink *sink;
     const char *file; /* base name */
+    FILE *in;         /* NULL: from memory */
+    uint64_t size;    /* of the file; 0 not known */
+    const char *format;
+    const struct imp_map *map; /* NULL: by the header */
+    bool own, edit;            /* the template, whatever the header says */
+
     enum csv_sheet sheet;
     bool has_header;
     int field_of[COLS];
-    const char **titles; /* by field; NULL: one of ours */
+    const char **titles; /* by field; NULL: no note */
     size_t n_titles;
+    int reason_at; /* field of CSV_REASON; -1 */
+    struct map_file *mapped;
     struct arena header, line;
-    struct tags tags;
+    struct csv_tags tags;
     struct csv_parts parts;
+
+    /* The line being read, for whoever refuses it. */
+    struct csv_dialect dialect;
+    const struct csv_row *row;
+    struct wire_row where;
+    const char *raw_header;
 };
 
+/* ---- rows as they stood ------------------------------------------------- */
+
+static void put_cell(struct buf *b, const char *s, char delimiter)
+{
+    if (!strpbrk(s, "\"\r\n") && !strchr(s, delimiter)) {
+        buf_str(b, s);
+        return;
+    }
+    buf_char(b, '"');
+    for (; *s; s++) {
+        if (*s == '"')
+            buf_char(b, '"');
+        buf_char(b, *s);
+    }
+    buf_char(b, '"');
+}
+
+/* A row joined again with the file's delimiter, without the reasons of an
+ * earlier import. */
+static const char *
+joined(const struct reader *r, const struct csv_row *row, struct arena *arena)
+{
+    struct buf b;
+    const char *out;
+    bool first = true;
+
+    buf_init(&b, 2 * CSV_MAX_ROW);
+    for (size_t i = 0; i < row->n; i++) {
+        if ((int)i == r->reason_at)
+            continue;
+        if (!first)
+            buf_char(&b, r->dialect.delimiter);
+        first = false;
+        put_cell(&b, row->fields[i].p, r->dialect.delimiter);
+    }
+    out = arena_str(arena, buf_text(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static const char *raw_row(const void *ctx)
+{
+    struct reader *r = (struct reader *)(uintptr_t)ctx;
+
+    return joined(r, r->row, &r->line);
+}
+
+static const char *raw_header(const void *ctx)
+{
+    return ((const struct reader *)ctx)->raw_header;
+}
+
+/* ---- header ------------------------------------------------------------- */
+
+static void
+warn(const struct reader *r, const char *before, const char *text,
+     const char *after)
+{
+    char line[800];
+
+    if (!r->sink->warn)
+        return;
+    snprintf(line, sizeof line, "%s%.600s%s", before, text, after);
+    r->sink->warn(r->sink->ctx, r->file, line);
+}
+
+static void file_begins(const struct reader *r)
+{
+    const struct wire_file f = {
+            .name = r->file,
+            .format = r->map ? imp_map_format(r->map) : r->format,
+            .preset = r->map ? imp_map_name(r->map) : NULL};
+
+    if (r->sink->file)
+        r->sink->file(r->sink->ctx, &f);
+}
+
+/* A title of the template itself: the file is ours, whatever else is in it. */
+static bool has_own_tag(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (text_same(row->fields[i].p, "tag"))
+            return true;
+    return false;
+}
+
 static bool
-read_header(struct reader *r, const struct csv_row *row, struct err *err)
+read_mapped(struct reader *r, const struct csv_row *row, struct err *err)
+{
+    const char *kept = NULL;
+
+    if (!map_file_begin(
+                r->map, row, r->file, &r->header, &r->mapped, &kept, err))
+        return false;
+    r->sheet = SHEET_MACHINES;
+    r->n_titles = row->n < CSV_MAX_FIELDS ? row->n : CSV_MAX_FIELDS;
+    file_begins(r);
+    if (kept)
+        warn(r, "columns kept as notes: ", kept, "");
+    return true;
+}
+
+static bool
+read_own(struct reader *r, const struct csv_row *row, struct err *err)
 {
     int col_of[CSV_MAX_FIELDS];
     const char *twice;
@@ -48,187 +158,205 @@ read_header(struct reader *r, const struct csv_row *row, struct err *err)
         return err_set(
                 err, ERR_INVALID,
                 "the header is none of ours, expected a tag, name, serial or "
-                "uuid beside columns such as category, model, cpu_model");
+                "uuid beside columns such as category, model, cpu_model; "
+                "'import --guess' proposes a map for any header");
     r->n_titles = row->n < CSV_MAX_FIELDS ? row->n : CSV_MAX_FIELDS;
     r->titles = arena_alloc(&r->header, r->n_titles * sizeof *r->titles);
+    file_begins(r);
     for (size_t i = 0; i < r->n_titles; i++) {
-        if (col_of[i] != COL_NONE)
+        if (col_of[i] != COL_NONE || (int)i == r->reason_at)
             continue;
         r->titles[i] = row->fields[i].len > 0
                                ? arena_strn(
                                          &r->header, row->fields[i].p,
                                          row->fields[i].len)
                                : arena_printf(&r->header, "column %zu", i + 1);
-        if (r->sink->warn && row->fields[i].len > 0) {
-            char text[300];
-
-            snprintf(
-                    text, sizeof text,
-                    "column '%.200s' is not known, kept as "
-                    "a note",
-                    r->titles[i]);
-            r->sink->warn(r->sink->ctx, r->file, text);
-        }
+        if (row->fields[i].len > 0)
+            warn(r, "column '", r->titles[i], "' is not known, kept as a note");
     }
+    return true;
+}
+
+static bool
+read_header(struct reader *r, const struct csv_row *row, struct err *err)
+{
+    r->reason_at = -1;
+    for (size_t i = 0; i < row->n; i++)
+        if (text_same(row->fields[i].p, CSV_REASON))
+            r->reason_at = (int)i;
+    r->raw_header = joined(r, row, &r->header);
+    r->where = (struct wire_row){
+            .ctx = r,
+            .file = r->file,
+            .raw = raw_row,
+            .header = raw_header,
+            .delimiter = r->dialect.delimiter,
+            .n_header = row->n - (r->reason_at >= 0 ? 1 : 0)};
+    if (!r->map && !r->own && !has_own_tag(row))
+        r->map = map_recognise(row);
+    if (!(r->map ? read_mapped(r, row, err) : read_own(r, row, err)))
+        return false;
     r->has_header = true;
     return true;
 }
 
-/* The row as it stood, joined again with the file's delimiter. */
-static const char *
-raw_row(struct reader *r, const struct csv_dialect *dialect,
-        const struct csv_row *row)
+/* ---- lines -------------------------------------------------------------- */
+
+/* The cell of the file behind a column of the template. */
+static int source_of(const struct reader *r, enum csv_col c)
 {
-    struct buf b;
-    const char *out;
+    if (c == COL_NONE)
+        return -1;
+    return r->mapped ? map_file_source(r->mapped, c) : r->field_of[c];
+}
 
-    buf_init(&b, 2 * CSV_MAX_ROW);
-    for (size_t i = 0; i < row->n; i++) {
-        const char *s = row->fields[i].p;
-        bool quote = strpbrk(s, "\"\r\n") || strchr(s, dialect->delimiter);
-
-        if (i)
-            buf_char(&b, dialect->delimiter);
-        if (!quote) {
-            buf_str(&b, s);
-            continue;
-        }
-        buf_char(&b, '"');
-        for (; *s; s++) {
-            if (*s == '"')
-                buf_char(&b, '"');
-            buf_char(&b, *s);
-        }
-        buf_char(&b, '"');
-    }
-    out = arena_str(&r->line, buf_text(&b));
-    buf_clear(&b);
-    return out;
+static const char *title_of(struct reader *r, enum csv_col c, int f)
+{
+    if (c == COL_NONE)
+        return NULL;
+    return r->mapped && f >= 0 ? map_file_title(r->mapped, (size_t)f)
+                               : csv_col_name(c);
 }
 
 static bool
-refuse(struct reader *r, const struct csv_dialect *dialect,
-       const struct csv_line *l, const struct err *why, struct err *err)
+refuse(struct reader *r, const struct csv_line *l, const struct err *why,
+       struct err *err)
 {
+    int f = source_of(r, l->col);
     struct wire_reject reject = {
-            .row = l->row->line,
+            .row = r->row->line,
             .file = r->file,
-            .column = l->col == COL_NONE ? NULL : csv_col_name(l->col),
+            .column = title_of(r, l->col, f),
             .reason = why->msg,
-            .raw = raw_row(r, dialect, l->row)};
-    int f = l->col == COL_NONE ? -1 : l->field_of[l->col];
+            .raw = raw_row(r),
+            .table = &r->where};
 
-    if (f >= 0 && (size_t)f < l->row->n)
-        reject.value = l->row->fields[f].p;
+    if (f >= 0 && (size_t)f < r->row->n)
+        reject.value = r->row->fields[f].p;
     return r->sink->reject(r->sink->ctx, &reject, err);
-}
-
-static uint64_t tag_hash(const char *tag)
-{
-    char room[4 * WIRE_MAX_TEXT + 2];
-    size_t len = strlen(tag);
-    uint64_t high;
-
-    if (len > 4 * WIRE_MAX_TEXT)
-        len = 4 * WIRE_MAX_TEXT;
-    memcpy(room, tag, len);
-    room[len] = '\n'; /* a second, independent hash: tags hold no line end */
-    high = hash_bytes(room, len + 1);
-    return high << 32 | hash_bytes(room, len);
-}
-
-/* The slot of a hash, or the free one where it belongs. */
-static struct tag_slot *tag_slot(const struct tags *t, uint64_t hash)
-{
-    size_t i = (size_t)hash & (t->size - 1);
-
-    while (t->slots[i].line && t->slots[i].hash != hash)
-        i = (i + 1) & (t->size - 1);
-    return &t->slots[i];
-}
-
-static void tags_grow(struct tags *t)
-{
-    struct tags wider = {.n = t->n, .size = t->size ? 2 * t->size : 1024};
-
-    wider.slots = xcalloc(wider.size, sizeof *wider.slots);
-    for (size_t i = 0; i < t->size; i++)
-        if (t->slots[i].line)
-            *tag_slot(&wider, t->slots[i].hash) = t->slots[i];
-    free(t->slots);
-    *t = wider;
 }
 
 static bool
 new_tag(struct reader *r, struct csv_line *l, const char *tag, struct err *err)
 {
-    struct tag_slot *slot;
-    uint64_t hash;
+    uint64_t before;
 
     if (!tag)
         return true;
     l->col = csv_cell_of(l, COL_TAG) ? COL_TAG : COL_NAME;
-    if (2 * r->tags.n >= r->tags.size)
-        tags_grow(&r->tags);
-    hash = tag_hash(tag);
-    slot = tag_slot(&r->tags, hash);
-    if (slot->line)
-        return err_set(
-                err, ERR_INVALID, "this tag stands on line %llu already",
-                (unsigned long long)slot->line);
-    *slot = (struct tag_slot){hash, l->row->line};
-    r->tags.n++;
-    return true;
+    before = csv_tag_line(&r->tags, tag, r->row->line);
+    return before == 0 ||
+           err_set(err, ERR_INVALID, "this tag stands on line %llu already",
+                   (unsigned long long)before);
 }
 
 static bool
 same_width(const struct reader *r, struct csv_line *l, struct err *err)
 {
-    size_t n = l->row->n;
+    size_t n = r->row->n;
 
     l->col = COL_NONE;
-    while (n > r->n_titles && l->row->fields[n - 1].len == 0)
+    while (n > r->n_titles && r->row->fields[n - 1].len == 0)
         n--; /* separators at the end, as spreadsheets leave them */
-    if (n == r->n_titles)
+    /* A mended row may leave the cell of its reason out. */
+    if (n == r->n_titles ||
+        (r->reason_at >= 0 && (size_t)r->reason_at == r->n_titles - 1 &&
+         n == r->n_titles - 1))
         return true;
     return err_set(
             err, ERR_INVALID, "the row has %zu cells, the header has %zu", n,
             r->n_titles);
 }
 
-static bool take_line(
-        struct reader *r, const struct csv_dialect *dialect,
-        const struct csv_row *row, struct err *err)
+static bool take_site(struct reader *r, struct csv_line *l, struct err *err)
 {
-    struct csv_line l = {
-            .row = row,
-            .field_of = r->field_of,
-            .style = dialect->decimal_comma ? NUM_COMMA : NUM_POINT,
-            .sink = r->sink,
-            .arena = &r->line};
-    struct csv_extra extra = {r->titles, r->n_titles};
-    struct wire_machine m;
     struct wire_site s;
     struct err why = {0};
 
+    if (!csv_site_read(l, &s, &why))
+        return refuse(r, l, &why, err);
+    s.row = &r->where;
+    return !r->sink->site || r->sink->site(r->sink->ctx, &s, err);
+}
+
+/* The country that a row names for its site. */
+static bool site_of_row(
+        struct reader *r, const struct map_row *m, const char *name,
+        const char *place, struct err *err)
+{
+    struct wire_site s = csv_site_blank(name, place);
+
+    if (!m->new_site || !name || !r->sink->site)
+        return true;
+    s.country = m->country;
+    s.row = &r->where;
+    return r->sink->site(r->sink->ctx, &s, err);
+}
+
+static bool take_machine(
+        struct reader *r, struct csv_line *l, struct csv_extra *extra,
+        int is_virtual, struct wire_machine *m, struct err *why)
+{
+    if (!csv_machine_read(l, extra, &r->parts, m, why) ||
+        !new_tag(r, l, m->tag, why))
+        return false;
+    m->row = &r->where;
+    if (is_virtual == 1 || imp_is_virtual(m->manufacturer, m->product))
+        m->is_virtual = 1;
+    return true;
+}
+
+static bool take_mapped(struct reader *r, struct csv_line *l, struct err *err)
+{
+    struct csv_extra extra = {.row = r->row};
+    struct map_row converted;
+    struct wire_machine m;
+    struct err why = {0};
+
+    extra.titles = map_file_titles(r->mapped, &extra.n);
+    l->field_of = map_file_fields(r->mapped);
+    if (!map_row_convert(r->mapped, r->row, l, &converted, err))
+        return false;
+    l->row = &converted.row;
+    extra.more = converted.more;
+    if (!take_machine(r, l, &extra, converted.is_virtual, &m, &why))
+        return refuse(r, l, &why, err);
+    return site_of_row(r, &converted, m.site, l->place, err) &&
+           r->sink->machine(r->sink->ctx, &m, err);
+}
+
+static bool take_line(struct reader *r, struct err *err)
+{
+    struct csv_line l = {
+            .row = r->row,
+            .field_of = r->field_of,
+            .style = r->dialect.decimal_comma ? NUM_COMMA : NUM_POINT,
+            .quiet = r->edit || r->mapped,
+            .sink = r->sink,
+            .arena = &r->line};
+    struct csv_extra extra = {r->titles, r->n_titles, r->row, NULL};
+    struct wire_machine m;
+    struct err why = {0};
+
     /* With a comma as delimiter 12,5 is two cells or a mistake. */
-    l.other_style = dialect->delimiter == ',' ? l.style
-                    : l.style == NUM_COMMA    ? NUM_POINT
-                                              : NUM_COMMA;
+    l.other_style = r->dialect.delimiter == ',' ? l.style
+                    : l.style == NUM_COMMA      ? NUM_POINT
+                                                : NUM_COMMA;
     snprintf(
             l.place, sizeof l.place, "%.200s: line %llu", r->file,
-            (unsigned long long)row->line);
+            (unsigned long long)r->row->line);
     arena_reset(&r->line);
+    r->where.line = r->row->line;
+    r->where.n_cells =
+            r->row->n - (r->reason_at >= 0 && (size_t)r->reason_at < r->row->n);
     if (!same_width(r, &l, &why))
-        return refuse(r, dialect, &l, &why, err);
-    if (r->sheet == SHEET_SITES) {
-        if (!csv_site_read(&l, &s, &why))
-            return refuse(r, dialect, &l, &why, err);
-        return !r->sink->site || r->sink->site(r->sink->ctx, &s, err);
-    }
-    if (!csv_machine_read(&l, &extra, &r->parts, &m, &why) ||
-        !new_tag(r, &l, m.tag, &why))
-        return refuse(r, dialect, &l, &why, err);
+        return refuse(r, &l, &why, err);
+    if (r->sheet == SHEET_SITES)
+        return take_site(r, &l, err);
+    if (r->mapped)
+        return take_mapped(r, &l, err);
+    if (!take_machine(r, &l, &extra, -1, &m, &why))
+        return refuse(r, &l, &why, err);
     return r->sink->machine(r->sink->ctx, &m, err);
 }
 
@@ -238,64 +366,214 @@ on_row(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
 {
     struct reader *r = ctx;
 
-    if (!r->has_header)
-        return read_header(r, row, err);
-    return take_line(r, dialect, row, err);
+    r->dialect = *dialect;
+    r->row = row;
+    if (r->in && r->sink->progress && row->row % PROGRESS_ROWS == 0)
+        r->sink->progress(r->sink->ctx, (uint64_t)ftello(r->in), r->size);
+    return r->has_header ? take_line(r, err) : read_header(r, row, err);
 }
+
+/* ---- files -------------------------------------------------------------- */
 
 static void reader_free(struct reader *r)
 {
-    free(r->tags.slots);
+    csv_tags_clear(&r->tags);
+    map_file_free(r->mapped);
     arena_clear(&r->header);
     arena_clear(&r->line);
     free(r);
 }
 
-static bool
-csv_read(const char *path, const struct wire_sink *sink, struct err *err)
+/* What a reader is asked for besides its file. */
+struct wish {
+    const char *format;
+    const struct imp_map *map;
+    bool own, edit;
+};
+
+static struct reader *
+reader_new(const char *file, const struct wire_sink *sink, struct wish wish)
 {
     struct reader *r = xcalloc(1, sizeof *r);
-    FILE *in = NULL;
-    bool ok = false;
 
     r->sink = sink;
-    r->file = imp_base_name(path);
-    if (!file_open(path, &in, err))
+    r->file = file;
+    r->format = wish.format;
+    r->map = wish.map;
+    r->own = wish.own;
+    r->edit = wish.edit;
+    return r;
+}
+
+static bool read_file(
+        const char *path, const struct wire_sink *sink, struct wish wish,
+        struct err *err)
+{
+    struct reader *r = reader_new(imp_base_name(path), sink, wish);
+    struct stat st;
+    bool ok = false;
+
+    if (!file_open(path, &r->in, err))
         goto done;
-    ok = csv_read_file(in, r->file, on_row, r, err);
+    if (fstat(fileno(r->in), &st) == 0 && S_ISREG(st.st_mode))
+        r->size = (uint64_t)st.st_size;
+    ok = csv_read_file(r->in, r->file, on_row, r, err);
 done:
-    if (in && in != stdin)
-        fclose(in);
+    if (r->in && r->in != stdin)
+        fclose(r->in);
     reader_free(r);
     return ok;
 }
+
+bool imp_csv_text(
+        const char *text, size_t len, const char *name,
+        const struct wire_sink *sink, struct err *err)
+{
+    struct reader *r = reader_new(
+            name, sink, (struct wish){"csv", NULL, .own = true, .edit = true});
+    bool ok = csv_read_mem(text, len, name, on_row, r, err);
+
+    reader_free(r);
+    return ok;
+}
+
+bool imp_csv_mapped(
+        const char *path, const struct imp_map *map,
+        const struct wire_sink *sink, struct err *err)
+{
+    const struct wish wish = {.format = "csv", .map = map, .own = map == NULL};
+
+    return read_file(path, sink, wish, err);
+}
+
+static bool
+csv_read(const char *path, const struct wire_sink *sink, struct err *err)
+{
+    return read_file(path, sink, (struct wish){.format = "csv"}, err);
+}
+
+/* ---- recognising -------------------------------------------------------- */
+
+struct look {
+    enum csv_sheet sheet;
+    const struct imp_map *map;
+};
 
 /* Takes the header row alone and stops there. */
 static bool look_at_header(
         void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
         struct err *err)
 {
+    struct look *look = ctx;
     int field_of[COLS];
     const char *twice;
 
     (void)dialect;
-    *(enum csv_sheet *)ctx = csv_header(row, field_of, NULL, 0, &twice);
+    look->sheet = csv_header(row, field_of, NULL, 0, &twice);
+    if (!has_own_tag(row))
+        look->map = map_recognise(row);
     return err_set(err, ERR_INVALID, "the header is enough");
+}
+
+static struct look look_at(const char *head, size_t len)
+{
+    struct look look = {SHEET_NEITHER, NULL};
+    struct err ignored = {0};
+
+    csv_read_mem(head, len, "", look_at_header, &look, &ignored);
+    return look;
 }
 
 static int csv_recognise(const char *head, size_t len, const char *file_name)
 {
-    enum csv_sheet sheet = SHEET_NEITHER;
-    struct err ignored = {0};
+    struct look look = look_at(head, len);
 
     (void)file_name;
-    csv_read_mem(head, len, "", look_at_header, &sheet, &ignored);
-    return sheet == SHEET_NEITHER ? 0 : 80;
+    return look.map || look.sheet != SHEET_NEITHER ? 80 : 0;
 }
+
+static int sure_of(const char *head, size_t len, const char *format)
+{
+    struct look look = look_at(head, len);
+
+    return look.map && strcmp(imp_map_format(look.map), format) == 0 ? 90 : 0;
+}
+
+/* The first preset of a format, where the header did not settle it. */
+static const struct imp_map *preset_of(const char *format)
+{
+    const struct imp_map *m;
+
+    for (size_t i = 0; (m = map_preset_at(i)) != NULL; i++)
+        if (strcmp(imp_map_format(m), format) == 0)
+            return m;
+    return NULL;
+}
+
+#define EXPORT(id, title)                                                      \
+    static int recognise_##id(const char *head, size_t len, const char *name)  \
+    {                                                                          \
+        (void)name;                                                            \
+        return sure_of(head, len, title);                                      \
+    }                                                                          \
+    static bool read_##id(                                                     \
+            const char *path, const struct wire_sink *sink, struct err *err)   \
+    {                                                                          \
+        return read_export(path, title, sink, err);                            \
+    }
+
+static bool read_export(
+        const char *path, const char *format, const struct wire_sink *sink,
+        struct err *err)
+{
+    char *head = xmalloc(IMP_HEAD);
+    struct look look = {SHEET_NEITHER, NULL};
+    FILE *in = NULL;
+    bool ok = false;
+
+    if (!file_open(path, &in, err))
+        goto done;
+    look = look_at(head, fread(head, 1, IMP_HEAD, in));
+    if (in != stdin)
+        fclose(in);
+    else if (fseek(stdin, 0, SEEK_SET) != 0) {
+        err_set(err, ERR_IO, "cannot read standard input a second time");
+        goto done;
+    }
+    if (!look.map || strcmp(imp_map_format(look.map), format) != 0)
+        look.map = preset_of(format);
+    ok = read_file(
+            path, sink, (struct wish){.format = format, .map = look.map}, err);
+done:
+    free(head);
+    return ok;
+}
+
+EXPORT(glpi, "glpi-csv")
+EXPORT(snipeit, "snipeit")
+EXPORT(netbox, "netbox")
 
 const struct imp_format imp_csv = {
         .name = "csv",
-        .what = "own CSV template: fleet.csv, and sites.csv by its header",
+        .what = "own CSV template, sites.csv, G4IT, EcoDiag, or with --map",
         .recognise = csv_recognise,
         .read = csv_read,
+};
+const struct imp_format imp_glpi_csv = {
+        .name = "glpi-csv",
+        .what = "GLPI's list of computers, exported as CSV",
+        .recognise = recognise_glpi,
+        .read = read_glpi,
+};
+const struct imp_format imp_snipeit_csv = {
+        .name = "snipeit",
+        .what = "Snipe-IT's assets, exported as CSV",
+        .recognise = recognise_snipeit,
+        .read = read_snipeit,
+};
+const struct imp_format imp_netbox_csv = {
+        .name = "netbox",
+        .what = "NetBox's devices, exported as CSV",
+        .recognise = recognise_netbox,
+        .read = read_netbox,
 };

@@ -154,6 +154,14 @@ csv_col_find(const char *title, size_t len, bool sites, bool *canonical)
     return COL_NONE;
 }
 
+const char *imp_csv_column(const char *word)
+{
+    bool canonical;
+    enum csv_col c = csv_col_find(word, strlen(word), false, &canonical);
+
+    return c == COL_NONE ? NULL : csv_col_name(c);
+}
+
 enum csv_sheet csv_sheet_of(const bool has[COLS])
 {
     static const enum csv_col of_machines[] = {

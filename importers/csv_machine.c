@@ -20,12 +20,14 @@ extra_notes(struct csv_line *l, const struct csv_extra *extra, const char *note)
         buf_str(&b, note);
     if (donor)
         buf_printf(&b, "%sdonor: %s", b.len ? "; " : "", donor);
-    for (size_t i = 0; i < extra->n && i < l->row->n; i++) {
-        if (extra->titles[i] && l->row->fields[i].len > 0)
+    for (size_t i = 0; i < extra->n && i < extra->row->n; i++) {
+        if (extra->titles[i] && extra->row->fields[i].len > 0)
             buf_printf(
                     &b, "%s%s: %s", b.len ? "; " : "", extra->titles[i],
-                    l->row->fields[i].p);
+                    extra->row->fields[i].p);
     }
+    if (extra->more)
+        buf_printf(&b, "%s%s", b.len ? "; " : "", extra->more);
     if (b.over || imp_text_chars(buf_text(&b)) > WIRE_MAX_NOTE)
         csv_warn(
                 l,
@@ -112,6 +114,7 @@ read_numbers(struct csv_line *l, struct wire_machine *m, struct err *err)
         !csv_number(l, COL_FABRICATION_KG, &m->fabrication_kg, err))
         return false;
     m->units = (uint32_t)units;
+    m->has_units = csv_cell_of(l, COL_QUANTITY) != NULL;
     if (!isnan(m->fabrication_kg) && !m->fabrication_source) {
         l->col = COL_FABRICATION_KG;
         return err_set(
@@ -171,7 +174,8 @@ static enum calc_category guess_category(
         c = CALC_LAPTOP;
     else if (m->chassis == CALC_DESKTOP_CASE)
         c = CALC_DESKTOP;
-    csv_warn(l, "no category, taken as %s", calc_category_word(c));
+    if (!l->quiet)
+        csv_warn(l, "no category, taken as %s", calc_category_word(c));
     return c;
 }
 

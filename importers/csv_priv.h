@@ -87,11 +87,14 @@ struct csv_line {
     const int *field_of;
     enum num_style style, other_style; /* the second may be the same */
     enum csv_col col;
+    bool quiet; /* that nothing tells the category is no news */
     char place[240];
     const struct wire_sink *sink;
     struct arena *arena;
 };
 
+/* Without the apostrophe that guards a spreadsheet against a formula. */
+const char *csv_unguarded(const char *cell);
 /* The cell of a column: NULL when the column is missing or the cell empty.
  * Remembers the column for the reject. */
 const char *csv_cell_of(struct csv_line *l, enum csv_col c);
@@ -155,12 +158,29 @@ bool csv_list_parse(
 /* A line as a machine, with its parts and note; false: rejected, err says why
  * and l->col where. */
 struct csv_extra { /* columns that are none of ours, kept as notes */
-    const char *const *titles; /* by field; NULL: one of ours */
+    const char *const *titles; /* by field of row; NULL: one of ours */
     size_t n;
+    const struct csv_row *row;
+    const char *more; /* further notes; NULL */
 };
+
+/* Tags of one file, so that the second of two alike is refused: csv_tags.c. */
+struct csv_tags {
+    struct csv_tag_slot *slots;
+    size_t n, size; /* size: 0 or a power of two */
+};
+/* The line on which the tag stood before; 0: it is new, and remembered. */
+uint64_t csv_tag_line(struct csv_tags *t, const char *tag, uint64_t line);
+void csv_tags_clear(struct csv_tags *t);
+
+/* The title of the column in which a file of refused rows says why; it is not
+ * read. */
+#define CSV_REASON "rejected_reason"
 bool csv_machine_read(
         struct csv_line *l, const struct csv_extra *extra, struct csv_parts *p,
         struct wire_machine *out, struct err *err);
+/* A blank site. */
+struct wire_site csv_site_blank(const char *name, const char *place);
 /* A line of sites.csv. */
 bool csv_site_read(struct csv_line *l, struct wire_site *out, struct err *err);
 

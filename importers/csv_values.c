@@ -238,6 +238,12 @@ bool csv_has_col(const struct csv_line *l, enum csv_col c)
     return l->field_of[c] >= 0;
 }
 
+const char *csv_unguarded(const char *cell)
+{
+    return cell[0] == '\'' && cell[1] && strchr("=+-@", cell[1]) ? cell + 1
+                                                                 : cell;
+}
+
 const char *csv_cell_of(struct csv_line *l, enum csv_col c)
 {
     int f = l->field_of[c];
@@ -245,7 +251,7 @@ const char *csv_cell_of(struct csv_line *l, enum csv_col c)
     l->col = c;
     if (f < 0 || (size_t)f >= l->row->n || l->row->fields[f].len == 0)
         return NULL;
-    return l->row->fields[f].p;
+    return csv_unguarded(l->row->fields[f].p);
 }
 
 void csv_warn(struct csv_line *l, const char *fmt, ...)

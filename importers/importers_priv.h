@@ -11,6 +11,7 @@
 #include "importers/importers.h"
 
 extern const struct imp_format imp_csv;
+extern const struct imp_format imp_glpi_csv, imp_snipeit_csv, imp_netbox_csv;
 extern const struct imp_format imp_grid5000;
 extern const struct imp_format imp_dmidecode;
 extern const struct imp_format imp_snipeit;
@@ -28,6 +29,11 @@ extern const struct imp_format imp_glpi_xml;
 extern const struct imp_format imp_ocs_xml;
 extern const struct imp_format imp_hwloc_xml;
 extern const struct imp_format imp_nvidia_smi_xml;
+
+/* A CSV file through a map: csv.c. */
+bool imp_csv_mapped(
+        const char *path, const struct imp_map *map,
+        const struct wire_sink *sink, struct err *err);
 
 /* The part of path after its last slash; borrowed from path. */
 const char *imp_base_name(const char *path);

@@ -99,10 +99,19 @@ static bool read_grid(struct csv_line *l, struct wire_site *s, struct err *err)
     return true;
 }
 
+struct wire_site csv_site_blank(const char *name, const char *place)
+{
+    return (struct wire_site){
+            .name = name,
+            .pue = NAN,
+            .wue = NAN,
+            .grid_g = NAN,
+            .place = place};
+}
+
 bool csv_site_read(struct csv_line *l, struct wire_site *out, struct err *err)
 {
-    struct wire_site s = {
-            .pue = NAN, .wue = NAN, .grid_g = NAN, .place = l->place};
+    struct wire_site s = csv_site_blank(NULL, l->place);
 
     if (!csv_text(l, COL_NAME, &s.name, err))
         return false;

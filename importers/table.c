@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "importers/figures_priv.h"
-#include "importers/importers_priv.h"
+#include "importers/input_priv.h"
 
 enum {
     TREE_MAX_DEPTH = 24,       /* a Redfish tree has a dozen */
@@ -19,6 +19,9 @@ enum {
 
 const struct imp_format *const imp_formats[] = {
         &imp_csv,
+        &imp_glpi_csv,
+        &imp_snipeit_csv,
+        &imp_netbox_csv,
         &imp_grid5000,
         &imp_dmidecode,
         &imp_snipeit,
@@ -75,9 +78,10 @@ static void format_names(char *dst, size_t size)
     for (size_t i = 0;
          imp_formats[i]->name && len + strlen(imp_formats[i]->name) + 3 < size;
          i++)
-        len += (size_t)snprintf(
-                dst + len, size - len, "%s%s", i ? ", " : "",
-                imp_formats[i]->name);
+        if (imp_by_name(imp_formats[i]->name) == imp_formats[i])
+            len += (size_t)snprintf(
+                    dst + len, size - len, "%s%s", i ? ", " : "",
+                    imp_formats[i]->name);
 }
 
 static bool
@@ -104,42 +108,13 @@ static const struct imp_format *best_format(
     for (size_t i = 0; imp_formats[i]->name; i++) {
         int score = imp_formats[i]->recognise(head, len, file_name);
 
-        if (score > most && (!only || only == imp_formats[i])) {
+        if (score > most &&
+            (!only || strcmp(only->name, imp_formats[i]->name) == 0)) {
             most = score;
             best = imp_formats[i];
         }
     }
     return best;
-}
-
-/* Standard input is read twice, first to recognise it: a pipe is copied into
- * an unnamed file that takes its place. */
-static bool seekable_stdin(struct err *err)
-{
-    char room[65536];
-    FILE *copy;
-    size_t n;
-    bool ok = false;
-
-    if (fseek(stdin, 0, SEEK_CUR) == 0)
-        return true;
-    copy = tmpfile();
-    if (!copy)
-        return err_set(
-                err, ERR_IO, "cannot make a temporary file: %s",
-                strerror(errno));
-    while ((n = fread(room, 1, sizeof room, stdin)) > 0)
-        if (fwrite(room, 1, n, copy) != n)
-            break;
-    if (ferror(stdin) || ferror(copy) || fflush(copy) != 0 ||
-        lseek(fileno(copy), 0, SEEK_SET) != 0 ||
-        dup2(fileno(copy), fileno(stdin)) < 0)
-        err_set(err, ERR_IO, "cannot copy standard input: %s", strerror(errno));
-    else
-        ok = true;
-    fclose(copy);
-    clearerr(stdin);
-    return ok;
 }
 
 /* The head as UTF-8 where it is UTF-16, as Windows writes what a tool prints:
@@ -168,8 +143,6 @@ static bool recognise(
     bool ok = false;
 
     *out = NULL;
-    if (strcmp(path, "-") == 0 && !seekable_stdin(err))
-        return false;
     if (!file_open(path, &in, err))
         return false;
     head = xmalloc(IMP_HEAD);
@@ -215,6 +188,8 @@ static bool unknown_format(const char *path, struct err *err)
 
 struct walk {
     const struct imp_format *as; /* NULL: recognise each */
+    const struct imp_map *map;   /* NULL: by format */
+    bool own;                    /* the template, whatever the header */
     const struct wire_sink *sink;
     struct waiting { /* folders still to be read */
         char *path;
@@ -245,6 +220,18 @@ static bool words_for_people(const char *name)
            text_starts(key, "licen") || text_starts(key, "copying");
 }
 
+/* Says that a file begins, whatever comes of it. */
+static void begin_file(
+        const struct wire_sink *sink, const char *path,
+        const struct imp_format *f)
+{
+    const struct wire_file file = {
+            .name = imp_base_name(path), .format = f->name};
+
+    if (sink->file)
+        sink->file(sink->ctx, &file);
+}
+
 /* What a format that takes files together knows so far. */
 static void *many_of(struct walk *w, const struct imp_format *f)
 {
@@ -259,6 +246,8 @@ static void *many_of(struct walk *w, const struct imp_format *f)
 static bool many_end(struct walk *w, bool ok, struct err *err)
 {
     for (size_t i = 0; i < w->n_many; i++) {
+        if (ok)
+            begin_file(w->sink, w->many[i].format->name, w->many[i].format);
         ok = ok && w->many[i].format->many->end(w->many[i].state, err);
         w->many[i].format->many->free(w->many[i].state);
     }
@@ -279,21 +268,52 @@ static bool refuse_file(struct walk *w, const char *path, struct err *err)
     return w->sink->reject(w->sink->ctx, &reject, err);
 }
 
-static bool walk_file(struct walk *w, const char *path, struct err *err)
+/* The format of an input: the map's, the one asked for or what it looks like;
+ * NULL: none of ours. A name may stand for a table and for an answer of the
+ * same system's API. */
+static bool format_of(
+        const struct walk *w, const struct imp_input *in,
+        const struct imp_format **out, struct err *err)
 {
-    const struct imp_format *f;
-
-    if (!recognise(path, w->as, &f, err))
-        return false;
-    if (!f) {
-        pass_over(w, path, "none of the formats, passed over");
+    if (w->map || w->own) {
+        *out = &imp_csv;
         return true;
     }
+    return recognise(in->path, w->as, out, err);
+}
+
+static bool read_one(
+        struct walk *w, const struct imp_input *in, const struct imp_format *f,
+        struct err *err)
+{
     w->last = f;
-    if (f->many ? f->many->file(many_of(w, f), path, err)
-                : f->read(path, w->sink, err))
-        return true;
-    return refuse_file(w, path, err);
+    begin_file(w->sink, in->path, f);
+    return w->map || w->own ? imp_csv_mapped(in->path, w->map, w->sink, err)
+                            : f->read(in->path, w->sink, err);
+}
+
+static bool walk_file(struct walk *w, const char *path, struct err *err)
+{
+    const struct imp_format *f = NULL;
+    struct imp_input in;
+    bool ok = true;
+
+    if (!imp_input_open(path, &in, err))
+        return refuse_file(w, path, err);
+    if (!format_of(w, &in, &f, err)) {
+        ok = false;
+    } else if (!f) {
+        pass_over(w, in.path, "none of the formats, passed over");
+    } else if (f->many) {
+        w->last = f;
+        begin_file(w->sink, in.path, f);
+        ok = f->many->file(many_of(w, f), in.path, err) ||
+             refuse_file(w, in.path, err);
+    } else {
+        ok = read_one(w, &in, f, err) || refuse_file(w, in.path, err);
+    }
+    imp_input_close(&in);
+    return ok;
 }
 
 static char *join(const char *folder, const char *name)
@@ -383,32 +403,45 @@ static bool walk(struct walk *w, const char *path, struct err *err)
     return ok && (w->last || unknown_format(path, err));
 }
 
+static bool read_file(struct walk *w, const char *path, struct err *err)
+{
+    const struct imp_format *f = NULL;
+    struct imp_input in;
+    bool ok;
+
+    if (!imp_input_open(path, &in, err))
+        return false;
+    ok = format_of(w, &in, &f, err);
+    if (ok && !f && w->as) /* it says itself why it is not that */
+        f = w->as;
+    if (ok)
+        ok = f ? read_one(w, &in, f, err) : unknown_format(in.path, err);
+    imp_input_close(&in);
+    return ok;
+}
+
+bool imp_read_with(
+        const char *path, const struct imp_options *options,
+        const struct wire_sink *sink, const char **format, struct err *err)
+{
+    struct walk w = {.sink = sink, .map = options->map, .own = options->own};
+
+    if (options->as && !by_name(options->as, &w.as, err))
+        return false;
+    if (!(strcmp(path, "-") != 0 && file_kind(path) == FILE_FOLDER
+                  ? walk(&w, path, err)
+                  : read_file(&w, path, err)))
+        return false;
+    if (format)
+        *format = w.map ? imp_map_format(w.map) : w.last->name;
+    return true;
+}
+
 bool imp_read(
         const char *path, const char *as, const struct wire_sink *sink,
         const char **format, struct err *err)
 {
-    const struct imp_format *f = NULL;
-    struct walk w = {.sink = sink};
+    const struct imp_options options = {.as = as};
 
-    if (as && !by_name(as, &f, err))
-        return false;
-    if (strcmp(path, "-") != 0 && file_kind(path) == FILE_FOLDER) {
-        w.as = f;
-        if (!walk(&w, path, err))
-            return false;
-        f = w.last;
-    } else {
-        /* A reader may look at the head of a file before it reads it. */
-        if (f && strcmp(path, "-") == 0 && !seekable_stdin(err))
-            return false;
-        if (!f && !recognise(path, NULL, &f, err))
-            return false;
-        if (!f)
-            return unknown_format(path, err);
-        if (!f->read(path, sink, err))
-            return false;
-    }
-    if (format)
-        *format = f->name;
-    return true;
+    return imp_read_with(path, &options, sink, format, err);
 }

@@ -34,6 +34,18 @@ struct wire_part {
     double mass_kg;  /* of one power supply */
 };
 
+/* Where a row of a table stood: asked only when the row is refused. */
+struct wire_row {
+    const void *ctx;
+    const char *file; /* base name */
+    uint64_t line;
+    /* The row, and the header of its file, as they stood. */
+    const char *(*raw)(const void *ctx);
+    const char *(*header)(const void *ctx);
+    char delimiter;
+    size_t n_cells, n_header; /* cells of the row and of the header */
+};
+
 struct wire_machine {
     const char *tag, *name, *manufacturer, *product, *serial, *uuid;
     const char *site, *project, *note;
@@ -57,7 +69,8 @@ struct wire_machine {
      * is unknown and not none. */
     uint32_t unknown_kinds;
     bool partial; /* the source never sees the whole machine: erase nothing */
-    const char *place; /* "fleet.csv: line 41" */
+    const char *place;          /* "fleet.csv: line 41" */
+    const struct wire_row *row; /* NULL: not of a table */
 };
 
 struct wire_site { /* a row of sites.csv or of `site set` */
@@ -67,6 +80,7 @@ struct wire_site { /* a row of sites.csv or of `site set` */
     enum calc_grid_kind grid_kind;
     int grid_year; /* year that grid_g describes; 0 unknown */
     const char *place;
+    const struct wire_row *row; /* NULL: not of a table */
 };
 
 /* What a factor or footprint counts in; 0: not stated. */
@@ -147,6 +161,12 @@ struct wire_reject { /* a row or value that is not taken */
     uint64_t row;    /* physical line, or index of the record, from 1 */
     const char *file, *column, *value, *reason;
     const char *raw; /* the row as it stood, for --rejects; NULL unknown */
+    const struct wire_row *table; /* it is of this row; NULL: not of a table */
+};
+
+struct wire_file { /* a file that begins to be read */
+    const char *name, *format;
+    const char *preset; /* how its columns are read; NULL: as they are */
 };
 
 /* Where an importer delivers. A callback that returns false stops the import
@@ -160,6 +180,10 @@ struct wire_sink {
     /* NULL: this command takes none, and an importer of them says so. */
     bool (*factor)(void *ctx, const struct wire_factor *f, struct err *err);
     bool (*grid)(void *ctx, const struct wire_grid *g, struct err *err);
+    /* NULL: nobody asks. */
+    void (*file)(void *ctx, const struct wire_file *f);
+    /* Bytes read of the file; size 0: not known. Now and then. */
+    void (*progress)(void *ctx, uint64_t at, uint64_t size);
 };
 
 #endif

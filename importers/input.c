@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Where bytes come from: files, standard input, and either of them in gzip.
+ * Formats are recognised first and read after, so that what cannot be read
+ * twice is copied to a temporary file. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/file.h"
+#include "importers/input_priv.h"
+
+enum { ROOM = 65536 };
+
+/* [D] Inventories shrink 5 to 50 times; what grows more than that is made to
+ * fill a disk. */
+enum {
+    MAX_RATIO = 200,
+    RATIO_FROM = 64 * 1024 * 1024, /* bytes that may come of anything */
+};
+static const uint64_t max_inflated = (uint64_t)8 << 30;
+
+/* ---- inflating ---------------------------------------------------------- */
+
+struct inflating {
+    FILE *in, *out;
+    z_stream z;
+    uint64_t n_in, n_out;
+    bool begun;
+    unsigned char from[ROOM], to[ROOM];
+};
+
+static bool within_limits(const struct inflating *g, struct err *err)
+{
+    if (g->n_out > max_inflated)
+        return err_set(
+                err, ERR_LIMIT, "gzip of more than %llu GiB inflated",
+                (unsigned long long)(max_inflated >> 30));
+    if (g->n_out > RATIO_FROM && g->n_out / MAX_RATIO > g->n_in)
+        return err_set(
+                err, ERR_LIMIT,
+                "gzip that grows more than %d times, expected an inventory",
+                (int)MAX_RATIO);
+    return true;
+}
+
+/* What is in g->z goes out; *end: a member of the file ended. */
+static bool drain(struct inflating *g, bool *end, struct err *err)
+{
+    int rc;
+
+    do {
+        size_t n;
+
+        g->z.next_out = g->to;
+        g->z.avail_out = ROOM;
+        rc = inflate(&g->z, Z_NO_FLUSH);
+        if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
+            return err_set(
+                    err, ERR_INVALID, "damaged gzip: %s",
+                    g->z.msg ? g->z.msg : "bad data");
+        n = ROOM - g->z.avail_out;
+        g->n_out += n;
+        if (!within_limits(g, err))
+            return false;
+        if (fwrite(g->to, 1, n, g->out) != n)
+            return err_set(
+                    err, ERR_IO, "cannot write a temporary file: %s",
+                    strerror(errno));
+    } while (rc == Z_OK && (g->z.avail_in > 0 || g->z.avail_out == 0));
+    *end = rc == Z_STREAM_END;
+    return true;
+}
+
+static bool inflate_all(struct inflating *g, struct err *err)
+{
+    bool end = false;
+    size_t n;
+
+    while ((n = fread(g->from, 1, ROOM, g->in)) > 0) {
+        g->z.next_in = g->from;
+        g->z.avail_in = (unsigned)n;
+        g->n_in += n;
+        while (g->z.avail_in > 0) {
+            if (end && inflateReset(&g->z) != Z_OK) /* another member */
+                return err_set(err, ERR_INVALID, "damaged gzip");
+            if (!drain(g, &end, err))
+                return false;
+        }
+    }
+    if (ferror(g->in))
+        return err_set(err, ERR_IO, "cannot read: %s", strerror(errno));
+    if (!end)
+        return err_set(err, ERR_INVALID, "gzip that is cut short");
+    return true;
+}
+
+static bool gunzip(FILE *in, FILE *out, struct err *err)
+{
+    struct inflating *g = xcalloc(1, sizeof *g);
+    bool ok = false;
+
+    g->in = in;
+    g->out = out;
+    if (inflateInit2(&g->z, 16 + MAX_WBITS) != Z_OK) {
+        err_set(err, ERR_IO, "cannot begin to inflate");
+        goto done;
+    }
+    g->begun = true;
+    ok = inflate_all(g, err);
+    if (ok && fflush(out) != 0)
+        ok =
+                err_set(err, ERR_IO, "cannot write a temporary file: %s",
+                        strerror(errno));
+done:
+    if (g->begun)
+        inflateEnd(&g->z);
+    free(g);
+    return ok;
+}
+
+static bool is_gzip(FILE *in)
+{
+    unsigned char magic[2] = {0};
+
+    return fread(magic, 1, 2, in) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+}
+
+/* ---- standard input ----------------------------------------------------- */
+
+static bool take_over(FILE *copy, struct err *err)
+{
+    if (fflush(copy) != 0 || lseek(fileno(copy), 0, SEEK_SET) != 0 ||
+        dup2(fileno(copy), fileno(stdin)) < 0)
+        return err_set(
+                err, ERR_IO, "cannot copy standard input: %s", strerror(errno));
+    clearerr(stdin);
+    rewind(stdin);
+    return true;
+}
+
+static bool copy_stdin(FILE *copy, struct err *err)
+{
+    char *room = xmalloc(ROOM);
+    size_t n;
+    bool ok = true;
+
+    while (ok && (n = fread(room, 1, ROOM, stdin)) > 0)
+        ok = fwrite(room, 1, n, copy) == n;
+    if (!ok || ferror(stdin))
+        ok = err_set(
+                err, ERR_IO, "cannot copy standard input: %s", strerror(errno));
+    free(room);
+    return ok;
+}
+
+static bool unnamed(FILE **out, struct err *err)
+{
+    *out = tmpfile();
+    return *out || err_set(err, ERR_IO, "cannot make a temporary file: %s",
+                           strerror(errno));
+}
+
+/* A pipe is copied into an unnamed file that takes its place; so is what comes
+ * of gzip. */
+static bool open_stdin(struct err *err)
+{
+    FILE *copy = NULL;
+    bool ok = true;
+
+    if (fseek(stdin, 0, SEEK_CUR) != 0)
+        ok = unnamed(&copy, err) && copy_stdin(copy, err) &&
+             take_over(copy, err);
+    if (copy)
+        fclose(copy);
+    copy = NULL;
+    if (!ok)
+        return false;
+    if (is_gzip(stdin)) {
+        rewind(stdin);
+        ok = unnamed(&copy, err) && gunzip(stdin, copy, err) &&
+             take_over(copy, err);
+        if (copy)
+            fclose(copy);
+        return ok;
+    }
+    rewind(stdin);
+    return true;
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+/* "fleet.csv.gz" in a folder of its own as fleet.csv: formats and hosts are
+ * told by names. */
+static bool name_of(const char *path, struct imp_input *in, struct err *err)
+{
+    const char *base = imp_base_name(path), *tmp = getenv("TMPDIR");
+    size_t len = strlen(base);
+    struct buf b;
+
+    if (len > 3 && strcmp(base + len - 3, ".gz") == 0)
+        len -= 3;
+    buf_init(&b, 8192);
+    buf_printf(&b, "%s/fleetprint-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+    in->folder = buf_take(&b);
+    if (!mkdtemp(in->folder)) {
+        free(in->folder);
+        in->folder = NULL;
+        return err_set(
+                err, ERR_IO, "cannot make a temporary folder: %s",
+                strerror(errno));
+    }
+    buf_init(&b, 8192);
+    buf_printf(&b, "%s/%.*s", in->folder, (int)len, base);
+    in->path = buf_take(&b);
+    return true;
+}
+
+static bool
+open_gzip(const char *path, FILE *from, struct imp_input *in, struct err *err)
+{
+    FILE *to;
+    bool ok;
+
+    if (!name_of(path, in, err))
+        return false;
+    to = fopen(in->path, "wbx");
+    if (!to)
+        return err_set(
+                err, ERR_IO, "cannot make a temporary file: %s",
+                strerror(errno));
+    ok = gunzip(from, to, err);
+    if (fclose(to) != 0 && ok)
+        ok =
+                err_set(err, ERR_IO, "cannot write a temporary file: %s",
+                        strerror(errno));
+    if (!ok)
+        err_in(err, "%s", imp_base_name(path));
+    return ok;
+}
+
+bool imp_input_open(const char *path, struct imp_input *in, struct err *err)
+{
+    FILE *from = NULL;
+    bool ok = true;
+
+    *in = (struct imp_input){0};
+    if (strcmp(path, "-") == 0) {
+        in->path = xstrdup(path);
+        ok = open_stdin(err);
+        if (!ok)
+            err_in(err, "standard input");
+    } else {
+        if (!file_open(path, &from, err))
+            return false;
+        if (is_gzip(from)) {
+            rewind(from);
+            ok = open_gzip(path, from, in, err);
+        } else {
+            in->path = xstrdup(path);
+        }
+        fclose(from);
+    }
+    if (!ok)
+        imp_input_close(in);
+    return ok;
+}
+
+void imp_input_close(struct imp_input *in)
+{
+    if (in->folder) {
+        if (in->path)
+            unlink(in->path);
+        rmdir(in->folder);
+    }
+    free(in->folder);
+    free(in->path);
+    *in = (struct imp_input){0};
+}
