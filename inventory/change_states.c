@@ -99,6 +99,10 @@ bool change_states(struct change *c, struct err *err)
             inv_states_derive(&c->now, status, site_id, &c->now_states);
         return true;
     }
+    /* Back among the stock: it has not gone. */
+    if (inv_is_exit(last->status) && !inv_is_exit(status) &&
+        !date_known(c->m->exit_on))
+        c->now.exit_on = (struct date){0};
     day = turn_day(c, status);
     if (date_known(c->t->on) && date_known(last->from) &&
         date_days(day) < date_days(last->from)) {

@@ -142,6 +142,15 @@ static bool join_states(
     return true;
 }
 
+/* Where nobody said it was, it was where the kept record is. */
+static void place_states(
+        const struct inv_line *drop, struct inv_states *states,
+        const struct inv_states *keep)
+{
+    for (int i = 0; drop->assumed & INV_ASSUMED_SITE && i < states->n; i++)
+        states->items[i].site_id = keep->items[keep->n - 1].site_id;
+}
+
 /* Status and site of today: where both know and differ, a difference. */
 static bool settle_states(
         struct change *c, const struct inv_line *drop,
@@ -274,8 +283,10 @@ bool inv_take_merge(
     c = change_begin(t, keep_id, &d->wire);
     c->merging = &d->owners;
     if (!load_dropped(t, drop_id, d, err) || !change_load(c, err) ||
-        !one_machine(&c->old, err) || !change_values(c, err) ||
-        !change_parts(c, err) ||
+        !one_machine(&c->old, err))
+        return false;
+    place_states(&d->line, &d->states, &c->old_states);
+    if (!change_values(c, err) || !change_parts(c, err) ||
         !join_states(&c->old_states, &d->states, &c->now_states, err) ||
         !settle_states(c, &d->line, &d->states, err))
         return false;

@@ -42,6 +42,7 @@ struct inv_take_options {
     const char *action; /* for the audit; NULL: "import" */
     struct date on; /* day on which status and site turn; none: today, or what
                        the record's own dates tell */
+    const char *remark; /* goes into the events; NULL none */
 };
 
 /* Begins the transaction and the import row. */
@@ -233,6 +234,19 @@ bool inv_events(
         struct db *db, int64_t machine_id,
         bool (*event)(void *ctx, const struct inv_event *e, struct err *err),
         void *ctx, struct err *err);
+
+/* ---- maps of CSV columns that people saved ------------------------------- */
+
+/* name: a-z, 0-9, - and _, at most 40. The text is not looked at here. */
+bool inv_map_save(
+        struct db *db, const char *name, const char *text, const char *actor,
+        struct err *err);
+/* The caller frees *out. ERR_NOT_FOUND. */
+bool inv_map_load(struct db *db, const char *name, char **out, struct err *err);
+bool inv_maps(
+        struct db *db,
+        bool (*each)(void *ctx, const char *name, struct err *err), void *ctx,
+        struct err *err);
 
 /* ---- taking back -------------------------------------------------------- */
 

@@ -238,6 +238,7 @@ struct inv_take {
     int64_t first_added;        /* 0: none yet */
     bool keep_events;           /* images tell which events a line has */
     uint64_t clear;             /* bits of enum inv_field made unknown */
+    char *remark;               /* goes into events; NULL */
     char *audit;                /* detail for the audit; NULL: the counts */
     char **formats;             /* names that format had, the first first */
     size_t n_formats;

@@ -226,6 +226,12 @@
     X(INV_SITE_DROP,                                                           \
       "DELETE FROM site WHERE id = :id AND NOT EXISTS (SELECT 1 FROM "         \
       "machine_state WHERE site_id = :id)")                                    \
+    X(INV_SETTING_SET, "INSERT INTO setting (key, value) VALUES (:key, "       \
+                       ":value) ON CONFLICT (key) DO UPDATE "                  \
+                       "SET value = excluded.value")                           \
+    X(INV_SETTING_GET, "SELECT value FROM setting WHERE key = :key")           \
+    X(INV_SETTINGS_MAPS, "SELECT key FROM setting WHERE key >= 'map/' "        \
+                         "AND key < 'map0' ORDER BY key")                      \
     X(INV_UNDO_FORGET,                                                         \
       "DELETE FROM import_undo WHERE import_id < (SELECT min(id) FROM "        \
       "(SELECT id FROM import WHERE undone_at IS NULL ORDER BY id DESC "       \

@@ -6,6 +6,32 @@
 
 #include "base/buf.h"
 
+/* By a tag or name that it had before it was merged. */
+static bool
+by_alias(struct db *db, const char *tag, int64_t *id, struct err *err)
+{
+    static const char *const kinds[] = {"tag", "name"};
+    bool row;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct stmt *q = inv_stmt(db, INV_ALIAS_FIND, err);
+
+        if (!q)
+            return false;
+        stmt_text(q, ":kind", kinds[i]);
+        stmt_text(q, ":value", tag);
+        if (!stmt_step(q, &row, err))
+            return false;
+        if (row)
+            *id = stmt_col_int(q, 0);
+        stmt_reset(q);
+        if (row)
+            return true;
+    }
+    return err_set(
+            err, ERR_NOT_FOUND, "no machine has the tag or name '%.80s'", tag);
+}
+
 bool inv_machine_id(
         struct db *db, const char *tag, int64_t *id, struct err *err)
 {
@@ -43,8 +69,7 @@ bool inv_machine_id(
         return true;
     }
     stmt_reset(q);
-    return err_set(
-            err, ERR_NOT_FOUND, "no machine has the tag or name '%.80s'", tag);
+    return by_alias(db, tag, id, err);
 }
 
 /* The list statement of a sort word; INV_SQL_COUNT: no such word. */

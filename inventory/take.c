@@ -27,6 +27,7 @@ static void take_free(struct inv_take *t)
     free(t->action);
     free(t->change);
     free(t->audit);
+    free(t->remark);
     while (t->n_formats > 0)
         free(t->formats[--t->n_formats]);
     free(t->formats);
@@ -76,6 +77,7 @@ bool inv_take_begin(
     inv_take_format(t, options->format ? options->format : "");
     t->action = xstrdup(options->action ? options->action : "import");
     t->on = options->on;
+    t->remark = xstrdup(options->remark);
     if (!date_today(&t->today, err) || !db_begin(db, err))
         goto done;
     begun = true;

@@ -71,7 +71,7 @@ static bool write_line(struct change *c, struct err *err)
 
 static bool write_event(struct change *c, bool parts, struct err *err)
 {
-    char detail[360];
+    char detail[700];
 
     if (!c->event) {
         c->event = parts && !c->completed_only ? "upgraded" : "recalculated";
@@ -82,7 +82,9 @@ static bool write_event(struct change *c, bool parts, struct err *err)
                 detail, sizeof detail, "accepted from %.40s: %s", c->t->format,
                 c->t->detail);
     else
-        snprintf(detail, sizeof detail, "changed: %s", c->t->detail);
+        snprintf(
+                detail, sizeof detail, "changed: %s%s%s", c->t->detail,
+                c->t->remark ? "; " : "", c->t->remark ? c->t->remark : "");
     return inv_event_add(
             c->t, c->id, c->event, c->event_on,
             c->event_detail ? c->event_detail : detail, err);

@@ -183,8 +183,9 @@ static bool may_undo(struct undo *u, struct err *err)
     if (!u->can)
         return err_set(
                 err, ERR_CONFLICT,
-                "import %lld (%s) cannot be taken back: it changed nothing, or "
-                "it is older than the last %d",
+                "import %lld (%s) cannot be taken back: it changed no machine, "
+                "or it is older than the last %d; 'import list' shows which "
+                "can",
                 id, u->file, (int)INV_UNDO_KEEP);
     return true;
 }
