@@ -13,14 +13,41 @@
 #include "base/text.h"
 
 const struct cmd *const cmd_table[] = {
-        &cmd_init,           &cmd_check,         &cmd_backup,
-        &cmd_restore,        &cmd_import,        &cmd_machine_list,
-        &cmd_machine_show,   &cmd_site_list,     &cmd_site_set,
-        &cmd_estimate,       &cmd_report_year,   &cmd_report_fleet,
-        &cmd_report_machine, &cmd_factor_list,   &cmd_factor_show,
-        &cmd_factor_explain, &cmd_factor_import, &cmd_factor_prefer,
-        &cmd_grid_list,      &cmd_grid_import,   &cmd_serve,
-        &cmd_help,           &cmd_completion,    NULL,
+        &cmd_init,
+        &cmd_check,
+        &cmd_backup,
+        &cmd_restore,
+        &cmd_import_list,
+        &cmd_import_undo,
+        &cmd_import_maps,
+        &cmd_import,
+        &cmd_machine_list,
+        &cmd_machine_show,
+        &cmd_machine_add,
+        &cmd_machine_set,
+        &cmd_machine_move,
+        &cmd_machine_retire,
+        &cmd_machine_give,
+        &cmd_machine_differences,
+        &cmd_machine_merge,
+        &cmd_machine_history,
+        &cmd_site_list,
+        &cmd_site_set,
+        &cmd_estimate,
+        &cmd_report_year,
+        &cmd_report_fleet,
+        &cmd_report_machine,
+        &cmd_factor_list,
+        &cmd_factor_show,
+        &cmd_factor_explain,
+        &cmd_factor_import,
+        &cmd_factor_prefer,
+        &cmd_grid_list,
+        &cmd_grid_import,
+        &cmd_serve,
+        &cmd_help,
+        &cmd_completion,
+        NULL,
 };
 
 enum {
@@ -122,6 +149,25 @@ static bool takes_next(const char *word)
     return !strcmp(word, "--db") || !strcmp(word, "--factors");
 }
 
+/* The same for the options of any command of the noun: "import --site list". */
+static bool takes_next_of(const char *noun, const char *word)
+{
+    for (int i = 0; cmd_table[i]; i++) {
+        const struct cmd_opt *o = cmd_table[i]->opts;
+
+        if (strcmp(cmd_table[i]->noun, noun) != 0)
+            continue;
+        for (; o && o->name; o++) {
+            bool letter = o->letter && word[1] == o->letter && !word[2];
+
+            if (o->arg &&
+                (letter || (word[1] == '-' && !strcmp(word + 2, o->name))))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The first two words that are no options, as indexes; -1 when absent. */
 static void find_words(int argc, char **argv, int *noun, int *verb)
 {
@@ -130,7 +176,8 @@ static void find_words(int argc, char **argv, int *noun, int *verb)
         if (!strcmp(argv[i], "--"))
             return;
         if (argv[i][0] == '-' && argv[i][1]) {
-            if (takes_next(argv[i]))
+            if (takes_next(argv[i]) ||
+                (*noun > 0 && takes_next_of(argv[*noun], argv[i])))
                 i++;
             continue;
         }
@@ -220,8 +267,10 @@ static void say_unknown(const char *noun, const char *verb)
             if (!strcmp(cmd_table[i]->noun, noun))
                 fprintf(stderr, " %s", cmd_table[i]->verb);
     } else if (near) {
+        /* Of a noun that is none, the verbs are the next question. */
         fprintf(stderr, "; did you mean '%s%s%s'?", near->noun,
-                near->verb ? " " : "", near->verb ? near->verb : "");
+                verbs && near->verb ? " " : "",
+                verbs && near->verb ? near->verb : "");
     }
     fputs("\nfleetprint: 'fleetprint help' lists the commands\n", stderr);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -69,14 +70,24 @@ bool cmd_pack_db(
         struct err *err);
 /* Opens the database for reading where there is one; else *out is NULL. */
 bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err);
+/* A moment as UTC text, 2026-11-21T03:00:00Z. Returns dst. */
+enum { CMD_WHEN = 24 };
+const char *cmd_when(int64_t t_s, char dst[static CMD_WHEN]);
+/* A whole number of the command line; ERR_USAGE names `what`. */
+bool cmd_number(
+        const char *what, const char *text, int64_t low, int64_t high,
+        int64_t *out, struct err *err);
 /* Help pages; to stdout when asked for, else to stderr. */
 void cmd_help_all(FILE *to);
 void cmd_help_one(FILE *to, const struct cmd *cmd);
 
 extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
-        cmd_import, cmd_machine_list, cmd_machine_show, cmd_site_list,
-        cmd_site_set, cmd_estimate, cmd_report_year, cmd_report_fleet,
-        cmd_report_machine, cmd_factor_list, cmd_factor_show,
+        cmd_import, cmd_import_list, cmd_import_undo, cmd_import_maps,
+        cmd_machine_list, cmd_machine_show, cmd_machine_add, cmd_machine_set,
+        cmd_machine_move, cmd_machine_retire, cmd_machine_give,
+        cmd_machine_differences, cmd_machine_merge, cmd_machine_history,
+        cmd_site_list, cmd_site_set, cmd_estimate, cmd_report_year,
+        cmd_report_fleet, cmd_report_machine, cmd_factor_list, cmd_factor_show,
         cmd_factor_explain, cmd_factor_import, cmd_factor_prefer, cmd_grid_list,
         cmd_grid_import, cmd_serve, cmd_help, cmd_completion;
 

@@ -3,6 +3,7 @@
 #include "cli/dry_run.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct dry_run {
     uint64_t machines, factors, grid;
     struct kept *rejects, *warnings;
     uint64_t n_rejects, n_warnings;
+    char preset[48]; /* of the last file; "": none */
 };
 
 struct dry_run *dry_run_begin(struct out *out, bool json)
@@ -172,6 +174,11 @@ void dry_run_grid(struct dry_run *d)
     d->grid++;
 }
 
+void dry_run_file(struct dry_run *d, const struct wire_file *f)
+{
+    snprintf(d->preset, sizeof d->preset, "%.40s", f->preset ? f->preset : "");
+}
+
 void dry_run_reject(struct dry_run *d, const struct wire_reject *x)
 {
     if (d->n_rejects < KEPT)
@@ -231,6 +238,8 @@ end_json(struct dry_run *d, const char *format, const struct err *err)
         json_str(j, NULL, d->warnings[i].text);
     json_end_arr(j);
     json_str(j, "format", format);
+    if (d->preset[0])
+        json_str(j, "preset", d->preset);
     json_int(j, "machine_rows", (int64_t)d->machines);
     json_int(j, "rejected_rows", (int64_t)d->n_rejects);
     if (d->factors)

@@ -12,6 +12,7 @@
 
 struct dry_run;
 struct dry_run *dry_run_begin(struct out *out, bool json);
+void dry_run_file(struct dry_run *d, const struct wire_file *f);
 void dry_run_machine(struct dry_run *d, const struct wire_machine *m);
 /* A row of a factor set, or a grid value, that would be taken. */
 void dry_run_factor(struct dry_run *d);
