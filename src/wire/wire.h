@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "model/model.h"
+#include "wire/feed.h"
 
 enum {
     WIRE_MAX_TEXT = 200, /* characters of a name, tag, serial */
@@ -180,6 +181,7 @@ struct wire_sink {
     /* NULL: this command takes none, and an importer of them says so. */
     bool (*factor)(void *ctx, const struct wire_factor *f, struct err *err);
     bool (*grid)(void *ctx, const struct wire_grid *g, struct err *err);
+    bool (*energy)(void *ctx, const struct wire_energy *e, struct err *err);
     /* NULL: nobody asks. */
     void (*file)(void *ctx, const struct wire_file *f);
     /* Bytes read of the file; size 0: not known. Now and then. */
