@@ -385,6 +385,9 @@ double calc_power_ram_ea2p_w(
         double used_pct); /* TV34 */
 /* (cpu + ram) * (1 + 0.33) [5.2]. */
 double calc_power_node_w(double cpu_w, double ram_w);
+/* What counters of processors and cards leave out: board 20 W, fans 10 W, hard
+ * disks 7 W and SSDs 3 W each [D]. */
+double calc_power_rest_w(double hdds, double ssds);
 double calc_wall_w(
         double rapl_w, double gpu_w, double rest_w, double eta_psu); /* TV35 */
 double calc_tier_gsd(enum calc_tier t);                    /* [11.2] */
@@ -408,6 +411,40 @@ struct calc_instrument {
 double calc_market_kg(
         double dc_kwh, const struct calc_instrument *instruments, size_t n,
         double residual_g_per_kwh);
+/* ---- hours that are missing, and the facility: hours.c [5.3, 5.4, 10.6] -- */
+
+/* Grid hours: known[i] is NAN where hour i is missing. Writes hours from..to
+ * (exclusive) to out, a missing one as the mean of the same hour of the seven
+ * days to each side, as far as known; NAN where none is. Returns how many were
+ * missing. */
+size_t calc_grid_fill(
+        const double *known, size_t n, size_t from, size_t to, double *out);
+/* False where more than 5 % [D] of a month's hours miss: static then. */
+bool calc_grid_month_holds(size_t missing, size_t hours);
+
+/* A meter's gap from the same hour of the week: the readings of the 8 nearest
+ * weeks that the series holds, at least 3 of them. */
+struct calc_gap {
+    int64_t joules, covered_s;
+    size_t at[8]; /* the hours it comes from */
+    int samples;
+};
+bool calc_gap_week(
+        const int64_t *joules, const uint16_t *covered_s, size_t n, size_t at,
+        struct calc_gap *out);
+/* gap_s seconds at the mean power of what was measured, to the nearest uJ;
+ * 0 where nothing was. TV57. */
+int64_t calc_gap_uj(int64_t joules, int64_t covered_s, int64_t gap_s);
+
+/* ISO/IEC 30134 indicators of a year; NAN where an input is. TV38. */
+struct calc_facility_in {
+    double it_kwh, dc_kwh, reuse_kwh, renewable_kwh, location_kg, water_l;
+};
+struct calc_facility {
+    double pue, erf, ere, ref, cue_kg_per_kwh, wue_l_per_kwh;
+};
+struct calc_facility calc_facility(const struct calc_facility_in *in);
+
 double calc_energy_kwh(double watts, double hours);
 double calc_uj_to_kwh(num_i128 uj); /* 3.6e12 uJ a kWh exactly */
 

@@ -103,6 +103,11 @@ double calc_power_node_w(double cpu_w, double ram_w)
     return (cpu_w + ram_w) * (1 + NODE_REST_FRAC);
 }
 
+double calc_power_rest_w(double hdds, double ssds)
+{
+    return 20 + 10 + 7 * hdds + 3 * ssds;
+}
+
 double calc_wall_w(double rapl_w, double gpu_w, double rest_w, double eta_psu)
 {
     if (!(eta_psu > 0 && eta_psu <= 1))
