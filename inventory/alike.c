@@ -3,6 +3,7 @@
  * hosts and models each in their own way. */
 #include "inventory/inventory_priv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -156,22 +157,54 @@ static bool uuid_digits(const char *s, char out[static 33])
     return n == 32;
 }
 
-bool inv_alike_uuid(const char *a, const char *b)
+/* The first three groups, byte by byte: SMBIOS 2.6 writes them little endian,
+ * and tools disagree about it. */
+static void turn(const char from[static 33], char to[static 33])
 {
-    /* The first three groups, byte by byte: SMBIOS 2.6 writes them little
-     * endian, and tools disagree about it. */
     static const int turned[16] = {3, 2, 1,  0,  5,  4,  7,  6,
                                    8, 9, 10, 11, 12, 13, 14, 15};
-    char x[33], y[33];
-    bool same = true;
+
+    for (int i = 0; i < 16; i++)
+        memcpy(to + 2 * i, from + 2 * turned[i], 2);
+    to[32] = '\0';
+}
+
+bool inv_alike_uuid(const char *a, const char *b)
+{
+    char x[33], y[33], z[33];
 
     if (!uuid_digits(a, x) || !uuid_digits(b, y))
         return text_same(a, b);
-    if (strcmp(x, y) == 0)
-        return true;
-    for (int i = 0; i < 16 && same; i++)
-        same = memcmp(x + 2 * i, y + 2 * turned[i], 2) == 0;
-    return same;
+    turn(y, z);
+    return strcmp(x, y) == 0 || strcmp(x, z) == 0;
+}
+
+static void write_uuid(const char digits[static 33], bool large, char *out)
+{
+    for (int i = 0; i < 32; i++) {
+        char c = digits[i];
+
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            *out++ = '-';
+        *out++ = large && c >= 'a' && c <= 'f' ? (char)(c - 'a' + 'A') : c;
+    }
+    *out = '\0';
+}
+
+void inv_uuid_forms(const char *uuid, char out[INV_UUID_FORMS][INV_UUID_TEXT])
+{
+    char digits[33], turned[33];
+
+    if (!uuid_digits(uuid, digits)) {
+        for (int i = 0; i < INV_UUID_FORMS; i++)
+            snprintf(out[i], INV_UUID_TEXT, "%.39s", uuid);
+        return;
+    }
+    turn(digits, turned);
+    write_uuid(digits, false, out[0]);
+    write_uuid(digits, true, out[1]);
+    write_uuid(turned, false, out[2]);
+    write_uuid(turned, true, out[3]);
 }
 
 /* Where servers of every kind end and desks begin: tools guess within. */

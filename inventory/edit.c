@@ -31,9 +31,7 @@ bool inv_take_new(
                 err, ERR_CONFLICT,
                 "another machine has the tag '%.80s', expected a tag of its "
                 "own",
-                m->tag    ? m->tag
-                : m->name ? m->name
-                          : "");
+                inv_first_tag(m));
     t->counts.added++;
     return true;
 }

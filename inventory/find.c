@@ -34,7 +34,7 @@ void inv_touch(struct inv_take *t, int64_t id)
 /* A line that may be the one, as the queries by key give it. */
 struct candidate {
     int64_t id;
-    const char *tag, *uuid, *maker, *name;
+    const char *tag, *uuid, *maker, *name, *serial;
 };
 
 static bool other_uuid(const char *a, const char *b)
@@ -42,6 +42,15 @@ static bool other_uuid(const char *a, const char *b)
     a = inv_identity(a);
     b = inv_identity(b);
     return a && b && !inv_alike_uuid(a, b);
+}
+
+/* Two machines of two makers, or two of one, may bear one host name. */
+static bool
+other_serial(const struct candidate *c, const struct wire_machine *m)
+{
+    const char *a = inv_identity(c->serial), *b = inv_identity(m->serial);
+
+    return a && b && c->maker && m->manufacturer && !text_same(a, b);
 }
 
 /* What the record would be called: no line seen in this import under another
@@ -54,27 +63,26 @@ static const char *call_name(const struct wire_machine *m)
 static bool other_name(const struct candidate *c, const struct wire_machine *m)
 {
     const char *name = call_name(m);
+    /* A tag that is only a number of the case is no name. */
+    bool nameless = !c->name && ((c->uuid && strcmp(c->uuid, c->tag) == 0) ||
+                                 (c->serial && strcmp(c->serial, c->tag) == 0));
 
-    return name && strcmp(name, c->tag) != 0 &&
+    return name && !nameless && strcmp(name, c->tag) != 0 &&
            !(m->name && c->name && inv_alike_host(m->name, c->name));
 }
 
-/* Goes through the lines of a key; *id is the only one that fits, or the one
- * of the record's own name among several. */
+/* Goes through the lines that q finds; *id is the only one that fits, or the
+ * only one of the record's own name among several. *n_fit counts those that
+ * fit. */
 static bool
-by_key(struct inv_take *t, enum inv_sql sql, const char *key,
-       const struct wire_machine *m,
-       bool (*fits)(const struct candidate *c, const struct wire_machine *m),
-       int64_t *id, struct err *err)
+pick(struct inv_take *t, struct stmt *q, const struct wire_machine *m,
+     bool (*fits)(const struct candidate *c, const struct wire_machine *m),
+     int64_t *id, int *n_fit, struct err *err)
 {
-    struct stmt *q = inv_stmt(t->db, sql, err);
     int64_t one = 0, named = 0;
-    int n = 0;
+    int n = 0, n_named = 0;
     bool row, ok = false;
 
-    if (!q)
-        return false;
-    stmt_text(q, ":key", key);
     for (;;) {
         struct candidate c;
 
@@ -82,21 +90,38 @@ by_key(struct inv_take *t, enum inv_sql sql, const char *key,
             goto done;
         if (!row)
             break;
-        c = (struct candidate){
-                stmt_col_int(q, 0), stmt_col_text(q, 1), stmt_col_text(q, 2),
-                stmt_col_text(q, 3), stmt_col_text(q, 4)};
+        c = (struct candidate){stmt_col_int(q, 0),  stmt_col_text(q, 1),
+                               stmt_col_text(q, 2), stmt_col_text(q, 3),
+                               stmt_col_text(q, 4), stmt_col_text(q, 5)};
         if (!fits(&c, m) || (inv_touched(t, c.id) && other_name(&c, m)))
             continue;
         n++;
         one = c.id;
-        if (!other_name(&c, m))
+        if (!other_name(&c, m)) {
+            n_named++;
             named = c.id;
+        }
     }
-    *id = named ? named : n == 1 ? one : 0;
+    *id = n_named == 1 ? named : n == 1 ? one : 0;
+    *n_fit = n;
     ok = true;
 done:
     stmt_reset(q);
     return ok;
+}
+
+static bool
+by_key(struct inv_take *t, enum inv_sql sql, const char *key,
+       const struct wire_machine *m,
+       bool (*fits)(const struct candidate *c, const struct wire_machine *m),
+       int64_t *id, int *n_fit, struct err *err)
+{
+    struct stmt *q = inv_stmt(t->db, sql, err);
+
+    if (!q)
+        return false;
+    stmt_text(q, ":key", key);
+    return pick(t, q, m, fits, id, n_fit, err);
 }
 
 static bool any_line(const struct candidate *c, const struct wire_machine *m)
@@ -132,9 +157,13 @@ static bool
 of_that_name(const struct candidate *c, const struct wire_machine *m)
 {
     bool tagged = m->tag && strcmp(m->tag, m->name) != 0;
-    bool line_tagged = strcmp(c->tag, c->name) != 0;
+    size_t len = strlen(c->name);
+    /* "node-SERIAL" is what we call the second machine of a name */
+    bool line_tagged = strcmp(c->tag, c->name) != 0 &&
+                       !(text_starts(c->tag, c->name) && c->tag[len] == '-');
 
-    return !other_uuid(c->uuid, m->uuid) && !(tagged && line_tagged);
+    return !other_uuid(c->uuid, m->uuid) && !other_serial(c, m) &&
+           !(tagged && line_tagged);
 }
 
 bool inv_id_of_tag(struct db *db, const char *tag, int64_t *id, struct err *err)
@@ -152,14 +181,34 @@ bool inv_id_of_tag(struct db *db, const char *tag, int64_t *id, struct err *err)
     return true;
 }
 
+/* Tools write the letters large or small, and the first groups either way
+ * round. */
 static bool
 by_uuid(struct inv_take *t, const struct wire_machine *m, int64_t *id,
         struct err *err)
 {
+    static const char *const names[INV_UUID_FORMS] = {
+            ":form0", ":form1", ":form2", ":form3"};
     const char *uuid = inv_identity(m->uuid);
+    char forms[INV_UUID_FORMS][INV_UUID_TEXT];
+    struct stmt *q;
+    int n_fit;
+    bool ok;
 
-    return !uuid || (by_key(t, INV_LINES_BY_UUID, uuid, m, any_line, id, err) &&
-                     (*id || inv_alias_find(t, "uuid", uuid, id, err)));
+    if (!uuid)
+        return true;
+    q = inv_stmt(t->db, INV_LINES_BY_UUID, err);
+    if (!q)
+        return false;
+    inv_uuid_forms(uuid, forms);
+    stmt_text(q, ":key", uuid);
+    for (int i = 0; i < INV_UUID_FORMS; i++)
+        stmt_text(q, names[i], forms[i]);
+    ok = pick(t, q, m, any_line, id, &n_fit, err) &&
+         (*id || inv_alias_find(t, "uuid", uuid, id, err));
+    for (int i = 0; ok && !*id && i < INV_UUID_FORMS; i++)
+        ok = inv_alias_find(t, "uuid", forms[i], id, err);
+    return ok;
 }
 
 static bool by_serial(
@@ -167,9 +216,11 @@ static bool by_serial(
         struct err *err)
 {
     const char *serial = inv_identity(m->serial);
+    int n_fit;
 
     return !serial || !m->manufacturer ||
-           (by_key(t, INV_LINES_BY_SERIAL, serial, m, of_that_maker, id, err) &&
+           (by_key(t, INV_LINES_BY_SERIAL, serial, m, of_that_maker, id, &n_fit,
+                   err) &&
             (*id || inv_alias_find(t, "serial", serial, id, err)));
 }
 
@@ -181,20 +232,46 @@ by_tag(struct inv_take *t, const struct wire_machine *m, int64_t *id,
                        (*id || inv_alias_find(t, "tag", m->tag, id, err)));
 }
 
-/* A line that has no name is known by its tag. */
+static bool ambiguous(const char *name, int n, struct err *err)
+{
+    return err_set(
+            err, ERR_CONFLICT,
+            "%d machines are called '%.80s', expected a uuid, a serial or a "
+            "tag that tells which",
+            n, name);
+}
+
+/* A line that has no name is known by its tag. Which of two machines of one
+ * name a record means that has nothing but the name, nobody can tell. */
 static bool
 by_host(struct inv_take *t, const struct wire_machine *m, const char *host,
         int64_t *id, struct err *err)
 {
     struct wire_machine as = *m;
+    int named, tagged = 0;
 
     as.name = host;
-    return by_key(t, INV_LINES_BY_NAME, host, &as, of_that_name, id, err) &&
-           (*id ||
-            by_key(t, INV_LINES_BY_TAG, host, &as, of_that_name, id, err));
+    if (!by_key(t, INV_LINES_BY_NAME, host, &as, of_that_name, id, &named, err))
+        return false;
+    if (!*id && named == 0 &&
+        !by_key(t, INV_LINES_BY_TAG, host, &as, of_that_name, id, &tagged, err))
+        return false;
+    return *id || named < 2 || m->tag || ambiguous(host, named, err);
 }
 
-/* With its domain, else without. */
+/* "node1" is the one "node1.cluster.fr". */
+static bool by_domain(
+        struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    int n;
+
+    if (!by_key(t, INV_LINES_BY_HOST, m->name, m, of_that_name, id, &n, err))
+        return false;
+    return *id || n < 2 || ambiguous(m->name, n, err);
+}
+
+/* With its domain, else without, else under any domain. */
 static bool
 by_name(struct inv_take *t, const struct wire_machine *m, int64_t *id,
         struct err *err)
@@ -206,8 +283,10 @@ by_name(struct inv_take *t, const struct wire_machine *m, int64_t *id,
     if (!by_host(t, m, m->name, id, err) ||
         (!*id && !inv_alias_find(t, "name", m->name, id, err)))
         return false;
-    if (*id || !dot || dot == m->name || m->tag)
+    if (*id || dot == m->name || m->tag)
         return true;
+    if (!dot)
+        return by_domain(t, m, id, err);
     return by_host(
             t, m, arena_strn(&t->arena, m->name, (size_t)(dot - m->name)), id,
             err);

@@ -180,6 +180,10 @@ bool inv_alike_product(const char *a, const char *b);
 bool inv_alike_maker(const char *a, const char *b);
 bool inv_alike_host(const char *a, const char *b); /* with and without domain */
 bool inv_alike_uuid(const char *a, const char *b); /* whatever byte order */
+/* The same in small and large letters, each also with its first three groups
+ * turned; what is no UUID as it is. */
+enum { INV_UUID_FORMS = 4, INV_UUID_TEXT = 40 };
+void inv_uuid_forms(const char *uuid, char out[INV_UUID_FORMS][INV_UUID_TEXT]);
 bool inv_alike_category(enum calc_category a, enum calc_category b);
 bool inv_alike_date(struct date a, struct date b); /* one is more precise */
 /* Names that differ in their digits alone: node1 and node2. */
@@ -288,7 +292,15 @@ bool inv_id_of_tag(
 bool inv_touched(const struct inv_take *t, int64_t id);
 void inv_touch(struct inv_take *t, int64_t id);
 
+/* What a line is called when nobody gave it a tag. */
+const char *inv_first_tag(const struct wire_machine *m);
+/* Adds a line; *added false: its tag is taken. */
 bool inv_take_add(
+        struct inv_take *t, const struct wire_machine *m, bool *added,
+        struct err *err);
+/* Adds a machine that has no tag of its own and whose name, or serial, is the
+ * tag of another one; *added false: no tag was found for it. */
+bool inv_take_add_made(
         struct inv_take *t, const struct wire_machine *m, bool *added,
         struct err *err);
 const char *inv_event_of_status(enum calc_status s);

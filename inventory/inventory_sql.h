@@ -80,22 +80,32 @@
     X(INV_OWNER_DROP, "DELETE FROM machine_owner WHERE machine_id = :id "      \
                       "AND field = :field")                                    \
     X(INV_LINE_BY_TAG, "SELECT id FROM machine WHERE tag = :tag")              \
-    X(INV_LINES_BY_UUID, "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name " \
-                         "FROM machine m LEFT JOIN product p "                 \
-                         "ON p.id = m.product_id WHERE m.uuid = :key "         \
-                         "ORDER BY m.id LIMIT 100")                            \
-    X(INV_LINES_BY_SERIAL,                                                     \
-      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name FROM machine m "     \
-      "LEFT JOIN product p ON p.id = m.product_id WHERE m.serial = :key "      \
+    X(INV_LINES_BY_UUID,                                                       \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name, m.serial "          \
+      "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
+      "WHERE m.uuid IN (:key, :form0, :form1, :form2, :form3) "                \
       "ORDER BY m.id LIMIT 100")                                               \
+    X(INV_LINES_BY_SERIAL,                                                     \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name, m.serial "          \
+      "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
+      "WHERE m.serial = :key ORDER BY m.id LIMIT 100")                         \
     X(INV_LINES_BY_NAME,                                                       \
       "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name, m.serial "          \
       "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
       "WHERE m.name = :key ORDER BY m.id LIMIT 100")                           \
     X(INV_LINES_BY_TAG,                                                        \
-      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.tag FROM machine m "      \
-      "LEFT JOIN product p ON p.id = m.product_id "                            \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.tag, m.serial "           \
+      "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
       "WHERE m.tag = :key AND m.name IS NULL")                                 \
+    X(INV_LINES_BY_HOST,                                                       \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.name, m.serial "          \
+      "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
+      "WHERE m.name > :key || '.' AND m.name < :key || '/' "                   \
+      "UNION ALL "                                                             \
+      "SELECT m.id, m.tag, m.uuid, p.manufacturer, m.tag, m.serial "           \
+      "FROM machine m LEFT JOIN product p ON p.id = m.product_id "             \
+      "WHERE m.tag > :key || '.' AND m.tag < :key || '/' "                     \
+      "AND m.name IS NULL LIMIT 100")                                          \
     X(INV_IDS_BY_NAME,                                                         \
       "SELECT id FROM machine WHERE name = :name ORDER BY id LIMIT 2")         \
     X(INV_LINE_ADD,                                                            \

@@ -99,37 +99,50 @@ done:
     return ok;
 }
 
+/* Finds the line of a record, or adds it; *id 0: it was added. */
+static bool find_or_add(
+        struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    bool added = false;
+
+    *id = 0;
+    if (!t->fresh && !inv_take_find(t, m, id, err))
+        return false;
+    if (*id)
+        return true;
+    if (!inv_take_add(t, m, &added, err))
+        return false;
+    if (added)
+        return true;
+    /* The tag is taken: while fresh perhaps by this very machine. */
+    if (t->fresh && !inv_take_find(t, m, id, err))
+        return false;
+    if (*id)
+        return true;
+    if (!m->tag && !inv_take_add_made(t, m, &added, err))
+        return false;
+    return added || err_set(err, ERR_CONFLICT,
+                            "another machine has the tag '%.80s', expected a "
+                            "tag of its own",
+                            inv_first_tag(m));
+}
+
 bool inv_take_machine(
         struct inv_take *t, const struct wire_machine *m, enum inv_change *what,
         struct err *err)
 {
     const char *column;
-    bool added = false, changed = false;
-    int64_t id = 0;
+    bool added, changed = false;
+    int64_t id;
 
     arena_reset(&t->arena);
     t->detail[0] = '\0';
     if (!inv_wire_check(m, &column, err))
         goto failed;
-    if (!t->fresh && !inv_take_find(t, m, &id, err))
+    if (!find_or_add(t, m, &id, err))
         goto failed;
-    if (!id) {
-        if (!inv_take_add(t, m, &added, err))
-            goto failed;
-        if (!added) { /* only a fresh import comes here: the tag is taken */
-            if (!inv_take_find(t, m, &id, err))
-                goto failed;
-            if (!id) {
-                err_set(err, ERR_CONFLICT,
-                        "another machine has the tag '%s', expected a tag of "
-                        "its own",
-                        m->tag    ? m->tag
-                        : m->name ? m->name
-                                  : "");
-                goto failed;
-            }
-        }
-    }
+    added = id == 0;
     if (!added && !inv_take_change(t, id, m, &changed, err))
         goto failed;
     *what = added ? INV_ADDED : changed ? INV_CHANGED : INV_SAME;
@@ -163,10 +176,13 @@ void inv_take_rejected(struct inv_take *t)
     t->counts.rejected++;
 }
 
-/* Owners under way point to the name: it lives as long as the import. */
+/* Owners under way point to the name: it lives as long as the import. Within
+ * a file tags tell machines apart; another file may speak of the same ones. */
 void inv_take_format(struct inv_take *t, const char *format)
 {
     size_t i = 0;
+
+    t->fresh = t->fresh && t->counts.added == 0;
 
     while (i < t->n_formats && strcmp(t->formats[i], format) != 0)
         i++;

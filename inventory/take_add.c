@@ -21,14 +21,42 @@ bool inv_event_add(
     return stmt_run(q, err);
 }
 
-/* What a line is called when nobody gave it a tag. */
-static const char *first_tag(const struct wire_machine *m)
+const char *inv_first_tag(const struct wire_machine *m)
 {
     if (m->tag)
         return m->tag;
     if (m->name)
         return m->name;
     return inv_identity(m->serial) ? m->serial : m->uuid;
+}
+
+enum { TAGS_MADE = 100 };
+
+/* The n-th tag for one whose own is taken: node1-MXQ93003RB of a name,
+ * HP-4242 of a serial, then the start of the uuid, then numbers. NULL: that
+ * one cannot be made. */
+static const char *
+made_tag(struct inv_take *t, const struct wire_machine *m, unsigned n)
+{
+    const char *base = inv_first_tag(m), *more = NULL;
+    const char *serial = inv_identity(m->serial);
+    const char *uuid = inv_identity(m->uuid);
+    const char *tag;
+
+    if (n == 0 && m->name && serial)
+        more = serial;
+    else if (n == 0 && serial && m->manufacturer) {
+        more = serial;
+        base = arena_strn(
+                &t->arena, m->manufacturer, strcspn(m->manufacturer, " ,"));
+    } else if (n == 1 && uuid)
+        more = arena_strn(&t->arena, uuid, strcspn(uuid, "-"));
+    else if (n > 1)
+        more = arena_printf(&t->arena, "%u", n);
+    if (!more)
+        return NULL;
+    tag = arena_printf(&t->arena, "%s-%s", base, more);
+    return strlen(tag) <= WIRE_MAX_TEXT ? tag : NULL;
 }
 
 static bool line_of_wire(
@@ -57,7 +85,6 @@ static bool line_of_wire(
             .fabrication_source = m->fabrication_source,
             .is_virtual = m->is_virtual,
             .unknown_kinds = m->unknown_kinds,
-            .tag = first_tag(m),
             .name = m->name,
             .serial = inv_identity(m->serial),
             .uuid = inv_identity(m->uuid),
@@ -95,9 +122,9 @@ static const char *exit_event(enum calc_status s)
     }
 }
 
-bool inv_take_add(
-        struct inv_take *t, const struct wire_machine *m, bool *added,
-        struct err *err)
+static bool
+add_as(struct inv_take *t, const struct wire_machine *m, const char *tag,
+       bool *added, struct err *err)
 {
     enum calc_status status = first_status(m);
     struct inv_line line;
@@ -112,6 +139,7 @@ bool inv_take_add(
         !inv_parts_of_list(t, m->parts, m->n_parts, &parts, err) ||
         !inv_id_of_site(t, site, &site_id, err))
         return false;
+    line.tag = tag;
     inv_line_bind(t->line_add, &line);
     if (!stmt_run(t->line_add, err))
         return false;
@@ -129,4 +157,25 @@ bool inv_take_add(
                      (!inv_is_exit(status) || inv_event_add(
                                                       t, id, exit_event(status),
                                                       m->exit_on, NULL, err)));
+}
+
+bool inv_take_add(
+        struct inv_take *t, const struct wire_machine *m, bool *added,
+        struct err *err)
+{
+    return add_as(t, m, inv_first_tag(m), added, err);
+}
+
+bool inv_take_add_made(
+        struct inv_take *t, const struct wire_machine *m, bool *added,
+        struct err *err)
+{
+    *added = false;
+    for (unsigned n = 0; !*added && n < TAGS_MADE; n++) {
+        const char *tag = made_tag(t, m, n);
+
+        if (tag && !add_as(t, m, tag, added, err))
+            return false;
+    }
+    return true;
 }
