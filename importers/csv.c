@@ -12,7 +12,10 @@
 #include "importers/hardware_priv.h"
 #include "importers/map_priv.h"
 
-enum { PROGRESS_ROWS = 1000 }; /* between two notes of how far it is */
+enum {
+    PROGRESS_ROWS = 1000, /* between two notes of how far it is */
+    HEADER_ROWS = 10,     /* the header stands among them, under a title */
+};
 
 struct reader {
     const struct wire_sink *sink;
@@ -25,6 +28,8 @@ struct reader {
 
     enum csv_sheet sheet;
     bool has_header;
+    uint64_t title_line; /* the first row above the header; 0: none */
+    struct date today;
     int field_of[COLS];
     const char **titles; /* by field; NULL: no note */
     size_t n_titles;
@@ -143,23 +148,60 @@ read_mapped(struct reader *r, const struct csv_row *row, struct err *err)
     return true;
 }
 
+static bool no_header(const struct reader *r, struct err *err)
+{
+    err_set(err, ERR_INVALID,
+            "the header is none of ours, expected a tag, name, serial or "
+            "uuid beside columns such as category, model, cpu_model; "
+            "'import --guess' proposes a map for any header");
+    if (r->title_line)
+        err_in(err, "%s: line %llu", r->file,
+               (unsigned long long)r->title_line);
+    return false;
+}
+
+static bool is_header(const struct csv_row *row)
+{
+    int field_of[COLS];
+    const char *twice;
+
+    return csv_header(row, field_of, NULL, 0, &twice) != SHEET_NEITHER ||
+           (!has_own_tag(row) && map_recognise(row));
+}
+
+/* A title that is no column, or a second word for one that is there. */
+static void warn_title(const struct reader *r, const char *title, bool sites)
+{
+    char after[120];
+    bool canonical;
+    enum csv_col c = csv_col_find(title, strlen(title), sites, &canonical);
+
+    if (c == COL_NONE) {
+        warn(r, "column '", title, "' is not known, kept as a note");
+        return;
+    }
+    snprintf(
+            after, sizeof after, "' is a second %s, kept as a note",
+            csv_col_name(c));
+    warn(r, "column '", title, after);
+}
+
 static bool
 read_own(struct reader *r, const struct csv_row *row, struct err *err)
 {
     int col_of[CSV_MAX_FIELDS];
     const char *twice;
+    bool sites;
 
     r->sheet = csv_header(row, r->field_of, col_of, CSV_MAX_FIELDS, &twice);
     if (twice)
         return err_set(
-                err, ERR_INVALID, "the header has the column '%s' twice",
+                err, ERR_INVALID,
+                "the header has the column '%s' twice, expected each once",
                 twice);
     if (r->sheet == SHEET_NEITHER)
-        return err_set(
-                err, ERR_INVALID,
-                "the header is none of ours, expected a tag, name, serial or "
-                "uuid beside columns such as category, model, cpu_model; "
-                "'import --guess' proposes a map for any header");
+        return no_header(r, err);
+    sites = r->sheet == SHEET_SITES;
     r->n_titles = row->n < CSV_MAX_FIELDS ? row->n : CSV_MAX_FIELDS;
     r->titles = arena_alloc(&r->header, r->n_titles * sizeof *r->titles);
     file_begins(r);
@@ -172,7 +214,7 @@ read_own(struct reader *r, const struct csv_row *row, struct err *err)
                                          row->fields[i].len)
                                : arena_printf(&r->header, "column %zu", i + 1);
         if (row->fields[i].len > 0)
-            warn(r, "column '", r->titles[i], "' is not known, kept as a note");
+            warn_title(r, r->titles[i], sites);
     }
     return true;
 }
@@ -250,22 +292,29 @@ new_tag(struct reader *r, struct csv_line *l, const char *tag, struct err *err)
                    (unsigned long long)before);
 }
 
+/* Spreadsheets leave separators at the end of a row, or cut its last empty
+ * cells; a last row without a line end may be half of one. */
 static bool
-same_width(const struct reader *r, struct csv_line *l, struct err *err)
+good_shape(const struct reader *r, struct csv_line *l, struct err *err)
 {
     size_t n = r->row->n;
 
     l->col = COL_NONE;
+    if (r->row->flaw)
+        return err_set(err, ERR_INVALID, "%s", r->row->flaw);
     while (n > r->n_titles && r->row->fields[n - 1].len == 0)
-        n--; /* separators at the end, as spreadsheets leave them */
-    /* A mended row may leave the cell of its reason out. */
-    if (n == r->n_titles ||
-        (r->reason_at >= 0 && (size_t)r->reason_at == r->n_titles - 1 &&
-         n == r->n_titles - 1))
-        return true;
-    return err_set(
-            err, ERR_INVALID, "the row has %zu cells, the header has %zu", n,
-            r->n_titles);
+        n--;
+    if (n > r->n_titles)
+        return err_set(
+                err, ERR_INVALID, "the row has %zu cells, the header has %zu",
+                n, r->n_titles);
+    if (n < r->n_titles && r->row->open_end && !r->edit)
+        return err_set(
+                err, ERR_INVALID,
+                "the file ends within this row, after %zu of %zu cells: it "
+                "looks cut short, else end the last line",
+                n, r->n_titles);
+    return true;
 }
 
 static bool take_site(struct reader *r, struct csv_line *l, struct err *err)
@@ -332,16 +381,13 @@ static bool take_line(struct reader *r, struct err *err)
             .field_of = r->field_of,
             .style = r->dialect.decimal_comma ? NUM_COMMA : NUM_POINT,
             .quiet = r->edit || r->mapped,
+            .today = r->today,
             .sink = r->sink,
             .arena = &r->line};
     struct csv_extra extra = {r->titles, r->n_titles, r->row, NULL};
     struct wire_machine m;
     struct err why = {0};
 
-    /* With a comma as delimiter 12,5 is two cells or a mistake. */
-    l.other_style = r->dialect.delimiter == ',' ? l.style
-                    : l.style == NUM_COMMA      ? NUM_POINT
-                                                : NUM_COMMA;
     snprintf(
             l.place, sizeof l.place, "%.200s: line %llu", r->file,
             (unsigned long long)r->row->line);
@@ -349,7 +395,7 @@ static bool take_line(struct reader *r, struct err *err)
     r->where.line = r->row->line;
     r->where.n_cells =
             r->row->n - (r->reason_at >= 0 && (size_t)r->reason_at < r->row->n);
-    if (!same_width(r, &l, &why))
+    if (!good_shape(r, &l, &why))
         return refuse(r, &l, &why, err);
     if (r->sheet == SHEET_SITES)
         return take_site(r, &l, err);
@@ -358,6 +404,21 @@ static bool take_line(struct reader *r, struct err *err)
     if (!take_machine(r, &l, &extra, -1, &m, &why))
         return refuse(r, &l, &why, err);
     return r->sink->machine(r->sink->ctx, &m, err);
+}
+
+/* A title may stand over the header: rows that name no columns are passed over
+ * until one does. */
+static bool
+find_header(struct reader *r, const struct csv_row *row, struct err *err)
+{
+    if (r->map || r->edit || is_header(row)) {
+        if (r->title_line)
+            warn(r, "the rows above the header are passed over", "", "");
+        return read_header(r, row, err);
+    }
+    if (!r->title_line)
+        r->title_line = row->line;
+    return row->row < HEADER_ROWS || no_header(r, err);
 }
 
 static bool
@@ -370,7 +431,7 @@ on_row(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
     r->row = row;
     if (r->in && r->sink->progress && row->row % PROGRESS_ROWS == 0)
         r->sink->progress(r->sink->ctx, (uint64_t)ftello(r->in), r->size);
-    return r->has_header ? take_line(r, err) : read_header(r, row, err);
+    return r->has_header ? take_line(r, err) : find_header(r, row, err);
 }
 
 /* ---- files -------------------------------------------------------------- */
@@ -402,6 +463,8 @@ reader_new(const char *file, const struct wire_sink *sink, struct wish wish)
     r->map = wish.map;
     r->own = wish.own;
     r->edit = wish.edit;
+    if (!date_today(&r->today, NULL))
+        r->today = (struct date){0}; /* a clock out of order warns of nothing */
     return r;
 }
 
@@ -417,7 +480,8 @@ static bool read_file(
         goto done;
     if (fstat(fileno(r->in), &st) == 0 && S_ISREG(st.st_mode))
         r->size = (uint64_t)st.st_size;
-    ok = csv_read_file(r->in, r->file, on_row, r, err);
+    ok = csv_read_file_flawed(r->in, r->file, on_row, r, err) &&
+         (r->has_header || no_header(r, err));
 done:
     if (r->in && r->in != stdin)
         fclose(r->in);
@@ -431,7 +495,7 @@ bool imp_csv_text(
 {
     struct reader *r = reader_new(
             name, sink, (struct wish){"csv", NULL, .own = true, .edit = true});
-    bool ok = csv_read_mem(text, len, name, on_row, r, err);
+    bool ok = csv_read_mem_flawed(text, len, name, on_row, r, err);
 
     reader_free(r);
     return ok;
@@ -457,9 +521,10 @@ csv_read(const char *path, const struct wire_sink *sink, struct err *err)
 struct look {
     enum csv_sheet sheet;
     const struct imp_map *map;
+    bool first; /* the header is the first row */
 };
 
-/* Takes the header row alone and stops there. */
+/* Takes rows up to the header and stops there. */
 static bool look_at_header(
         void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
         struct err *err)
@@ -472,15 +537,22 @@ static bool look_at_header(
     look->sheet = csv_header(row, field_of, NULL, 0, &twice);
     if (!has_own_tag(row))
         look->map = map_recognise(row);
-    return err_set(err, ERR_INVALID, "the header is enough");
+    look->first = row->row == 1;
+    return (look->sheet == SHEET_NEITHER && !look->map &&
+            row->row < HEADER_ROWS) ||
+           err_set(err, ERR_INVALID, "the header is enough");
 }
 
 static struct look look_at(const char *head, size_t len)
 {
-    struct look look = {SHEET_NEITHER, NULL};
+    struct look look = {SHEET_NEITHER, NULL, false};
     struct err ignored = {0};
+    size_t from = text_blank_start(head, len);
 
-    csv_read_mem(head, len, "", look_at_header, &look, &ignored);
+    /* JSON and XML have no header, whatever their lines look like. */
+    if (from < len && strchr("<{[", head[from]))
+        return look;
+    csv_read_mem_flawed(head, len, "", look_at_header, &look, &ignored);
     return look;
 }
 
@@ -489,7 +561,9 @@ static int csv_recognise(const char *head, size_t len, const char *file_name)
     struct look look = look_at(head, len);
 
     (void)file_name;
-    return look.map || look.sheet != SHEET_NEITHER ? 80 : 0;
+    if (!look.map && look.sheet == SHEET_NEITHER)
+        return 0;
+    return look.first ? 80 : 60;
 }
 
 static int sure_of(const char *head, size_t len, const char *format)
@@ -527,7 +601,7 @@ static bool read_export(
         struct err *err)
 {
     char *head = xmalloc(IMP_HEAD);
-    struct look look = {SHEET_NEITHER, NULL};
+    struct look look = {SHEET_NEITHER, NULL, false};
     FILE *in = NULL;
     bool ok = false;
 

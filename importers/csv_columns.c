@@ -13,18 +13,21 @@ static const struct column {
         [COL_TAG] =
                 {"tag", "etiquette asset_tag numero_d_inventaire "
                         "numero_inventaire no_inventaire n_inventaire "
-                        "inventory_number asset_number code_barres"},
+                        "inventory_number asset_number code_barres asset"},
         [COL_NAME] = {"name", "nom hostname nom_d_hote host nom_machine"},
         [COL_QUANTITY] = {"quantity", "quantite qte nombre qty"},
         [COL_CATEGORY] = {"category", "categorie type famille"},
         [COL_MANUFACTURER] =
                 {"manufacturer", "fabricant constructeur marque vendor brand "
-                                 "maker"},
-        [COL_MODEL] = {"model", "modele produit product reference_modele"},
+                                 "maker make"},
+        [COL_MODEL] =
+                {"model",
+                 "modele produit product reference_modele product_name"},
         [COL_SERIAL] =
                 {"serial", "numero_de_serie no_de_serie n_de_serie num_serie "
                            "numero_serie serial_number service_tag "
-                           "n_serie no_serie s_n"},
+                           "n_serie no_serie s_n serial_no "
+                           "n_de_serie_constructeur"},
         [COL_UUID] = {"uuid", "identifiant_uuid system_uuid"},
         [COL_SITE] = {"site", "lieu localisation location emplacement"},
         [COL_STATUS] = {"status", "statut etat state"},
@@ -36,18 +39,21 @@ static const struct column {
                                     "annee_de_fabrication manufactured"},
         [COL_ACQUIRED_ON] =
                 {"acquired_on", "acquis_le date_d_acquisition date_d_achat "
-                                "achete_le purchase_date bought_on acquired"},
+                                "achete_le purchase_date bought_on acquired "
+                                "date_achat annee_d_achat"},
         [COL_IN_SERVICE_ON] =
                 {"in_service_on", "mis_en_service_le date_de_mise_en_service "
                                   "mise_en_service en_service_le"},
         [COL_WARRANTY_END] =
-                {"warranty_end", "fin_de_garantie garantie_jusqu_au "
-                                 "warranty_expires warranty_until"},
+                {"warranty_end",
+                 "fin_de_garantie garantie_jusqu_au "
+                 "warranty_expires warranty_until garantie_fin"},
         [COL_RETIRED_ON] =
                 {"retired_on", "retire_le date_de_retrait date_de_sortie "
                                "sorti_le reforme_le"},
         [COL_PRICE_EUR] =
-                {"price_eur", "prix_eur prix prix_d_achat prix_unitaire price"},
+                {"price_eur", "prix_eur prix prix_d_achat prix_unitaire price "
+                              "prix_ht purchase_price"},
         [COL_MASS_KG] = {"mass_kg", "masse_kg masse poids poids_kg weight_kg"},
         [COL_CHASSIS] = {"chassis", "boitier format form_factor"},
         [COL_CPU_MODEL] =
@@ -56,7 +62,7 @@ static const struct column {
         [COL_CPU_COUNT] =
                 {"cpu_count", "nombre_de_cpu nb_cpu nombre_de_processeurs "
                               "nb_processeurs sockets cpu_sockets "
-                              "nombre_cpu"},
+                              "nombre_cpu cpus"},
         [COL_CPU_CORES] =
                 {"cpu_cores", "coeurs nombre_de_coeurs nb_coeurs coeurs_cpu "
                               "cores"},
@@ -68,7 +74,8 @@ static const struct column {
         [COL_RAM_GIB] =
                 {"ram_gib", "ram_gio ram_go ram_gb ram memoire_gio memoire_go "
                             "memoire memory_gb memory_gib memory "
-                            "ram_totale ram_totale_go memoire_totale"},
+                            "ram_totale ram_totale_go memoire_totale "
+                            "memoire_vive memoire_vive_go"},
         [COL_HDD] = {"hdd", "disques_durs disque_dur hard_disks"},
         [COL_SSD] = {"ssd", "disques_ssd disque_ssd"},
         [COL_TAPE] = {"tape", "bandes cartouches tapes"},
@@ -82,7 +89,7 @@ static const struct column {
         [COL_SCREEN] = {"screen", "ecran ecrans screens monitor moniteur"},
         [COL_POWER_W] =
                 {"power_w", "puissance_w puissance puissance_moyenne_w "
-                            "mean_power_w"},
+                            "mean_power_w consommation_w"},
         [COL_IDLE_W] = {"idle_w", "puissance_au_repos_w repos_w"},
         [COL_MAX_W] = {"max_w", "puissance_max_w puissance_maximale_w"},
         [COL_ENERGY_KWH_YEAR] =

@@ -169,6 +169,26 @@ static const char *rest_as_model(struct csv_line *l, const char *s)
     return to > from ? arena_strn(l->arena, s + from, to - from) : NULL;
 }
 
+/* What may stand behind the size of a module: "DDR4", "DDR4-2400 ECC RDIMM". */
+static bool memory_words(const char *s)
+{
+    static const char *const words[] = {"ddr",    "lpddr",  "sdram", "dimm",
+                                        "rdimm",  "lrdimm", "udimm", "so_dimm",
+                                        "sodimm", "ecc",    "reg",   "pc"};
+    char key[64];
+
+    s += text_blank_start(s, strlen(s));
+    if (!*s)
+        return true;
+    if (strlen(s) >= sizeof key)
+        return false;
+    text_key(s, strlen(s), key, sizeof key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_starts(key, words[i]))
+            return true;
+    return false;
+}
+
 static bool
 size_of_ram(const char *s, bool counted, struct csv_item *item, struct err *err)
 {
@@ -182,7 +202,7 @@ size_of_ram(const char *s, bool counted, struct csv_item *item, struct err *err)
                 err, ERR_INVALID,
                 "module count or size is missing, expected 12x32 (12 modules "
                 "of 32 GiB)");
-    if (*s)
+    if (!memory_words(s))
         return err_set(
                 err, ERR_INVALID, "expected modules like 12x32 or 8x16+4x32");
     item->size = n * factor;

@@ -58,13 +58,44 @@ static bool totals_row(struct csv_line *l, const char *tag)
     return false;
 }
 
+/* 4C4C4544-0036-3510-8052-B4C04F4D3132, perhaps in braces or without its
+ * hyphens. */
+static bool read_uuid(struct csv_line *l, const char **out, struct err *err)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    const char *s = NULL;
+    size_t len, from;
+    bool ok;
+
+    if (!csv_text(l, COL_UUID, &s, err))
+        return false;
+    if (!s || csv_says_unknown(s))
+        return true;
+    len = strlen(s);
+    from = s[0] == '{' && s[len - 1] == '}' ? 1 : 0;
+    len -= 2 * from;
+    s = from ? arena_strn(l->arena, s + 1, len) : s;
+    ok = (len == 32 || len == 36) && strspn(s, hex) == (len == 32 ? 32 : 8);
+    for (size_t i = 8; ok && len == 36 && i < 36; i++)
+        ok = i == 8 || i == 13 || i == 18 || i == 23
+                     ? s[i] == '-'
+                     : strchr(hex, s[i]) != NULL;
+    if (!ok)
+        return err_set(
+                err, ERR_INVALID,
+                "not a UUID, expected 8-4-4-4-12 hexadecimal digits, or ? when "
+                "it is not known");
+    *out = s;
+    return true;
+}
+
 static bool
 read_texts(struct csv_line *l, struct wire_machine *m, struct err *err)
 {
     if (!csv_text(l, COL_TAG, &m->tag, err) ||
         !csv_text(l, COL_NAME, &m->name, err) ||
         !csv_text(l, COL_SERIAL, &m->serial, err) ||
-        !csv_text(l, COL_UUID, &m->uuid, err) ||
+        !read_uuid(l, &m->uuid, err) ||
         !csv_text(l, COL_MANUFACTURER, &m->manufacturer, err) ||
         !csv_text(l, COL_MODEL, &m->product, err) ||
         !csv_text(l, COL_SITE, &m->site, err) ||
@@ -96,7 +127,8 @@ read_dates(struct csv_line *l, struct wire_machine *m, struct err *err)
            csv_date(l, COL_ACQUIRED_ON, &m->acquired_on, err) &&
            csv_date(l, COL_IN_SERVICE_ON, &m->in_service_on, err) &&
            csv_date(l, COL_WARRANTY_END, &m->warranty_end, err) &&
-           csv_date(l, COL_RETIRED_ON, &m->exit_on, err);
+           csv_date(l, COL_RETIRED_ON, &m->exit_on, err) &&
+           csv_dates_in_order(l, m, err);
 }
 
 static bool

@@ -87,7 +87,8 @@ struct csv_line {
     const int *field_of;
     enum num_style style, other_style; /* the second may be the same */
     enum csv_col col;
-    bool quiet; /* that nothing tells the category is no news */
+    bool quiet;        /* that nothing tells the category is no news */
+    struct date today; /* not known: nothing is too late */
     char place[240];
     const struct wire_sink *sink;
     struct arena *arena;
@@ -99,6 +100,8 @@ const char *csv_unguarded(const char *cell);
  * Remembers the column for the reject. */
 const char *csv_cell_of(struct csv_line *l, enum csv_col c);
 bool csv_has_col(const struct csv_line *l, enum csv_col c);
+/* "N/A", "inconnu", "-": a cell that says that its value is not known. */
+bool csv_says_unknown(const char *s);
 void csv_warn(struct csv_line *l, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 
@@ -110,6 +113,9 @@ bool csv_number(
 bool csv_whole(struct csv_line *l, enum csv_col c, int *out, struct err *err);
 bool csv_date(
         struct csv_line *l, enum csv_col c, struct date *out, struct err *err);
+/* No date of a machine stands before one that comes first. */
+bool csv_dates_in_order(
+        struct csv_line *l, const struct wire_machine *m, struct err *err);
 
 /* A word of a fixed list, by text_key, in English or French; *out from the
  * list. A word of none: ERR_INVALID with the nearest one. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Single values of the own CSV template: text, numbers, dates and words. */
+ * Single values of the own CSV template: text and words. */
 #include "importers/csv_priv.h"
 
 #include <math.h>
@@ -7,31 +7,6 @@
 #include <string.h>
 
 #include "base/text.h"
-
-/* What a number column allows; `unit` words may follow the number. */
-static const struct range {
-    double low, high;
-    const char *unit;
-} ranges[COLS] = {
-        [COL_QUANTITY] = {1, WIRE_MAX_UNITS, ""},
-        [COL_PRICE_EUR] = {0, 1e9, "eur euro euros"},
-        [COL_MASS_KG] = {0, 1e6, "kg"},
-        [COL_CPU_COUNT] = {0, WIRE_MAX_SOCKETS, ""},
-        [COL_CPU_CORES] = {0, WIRE_MAX_CORES, "cores coeurs"},
-        [COL_CPU_DIE_MM2] = {1, 100000, "mm2"},
-        [COL_RAM_GIB] = {0, 1e6, "gib gb gio go g"},
-        [COL_PSU_COUNT] = {0, 64, ""},
-        [COL_PSU_KG] = {0.01, 100, "kg"},
-        [COL_POWER_W] = {0, 1e6, "w watt watts"},
-        [COL_IDLE_W] = {0, 1e6, "w watt watts"},
-        [COL_MAX_W] = {0, 1e6, "w watt watts"},
-        [COL_ENERGY_KWH_YEAR] = {0, 1e9, "kwh kwh_an kwh_year"},
-        [COL_FABRICATION_KG] = {0, 1e9, "kg kgco2e kg_co2e"},
-        [COL_PUE] = {1, 10, ""},
-        [COL_WUE] = {0, 1000, "l_kwh"},
-        [COL_GRID_G] = {0, 5000, "g g_kwh gco2e_kwh"},
-        [COL_GRID_YEAR] = {1990, 2200, ""},
-};
 
 const struct csv_word csv_categories[] = {
         {"server", CALC_SERVER},
@@ -85,6 +60,20 @@ const struct csv_word csv_categories[] = {
         {"nano_ordinateur", CALC_SBC},
         {"carte_mono", CALC_SBC},
         {"autre", CALC_OTHER_UNIT},
+        {"imprimante", CALC_OTHER_UNIT},
+        {"printer", CALC_OTHER_UNIT},
+        {"onduleur", CALC_OTHER_UNIT},
+        {"ups", CALC_OTHER_UNIT},
+        {"telephone", CALC_OTHER_UNIT},
+        {"phone", CALC_OTHER_UNIT},
+        {"tablette", CALC_OTHER_UNIT},
+        {"tablet", CALC_OTHER_UNIT},
+        {"videoprojecteur", CALC_OTHER_UNIT},
+        {"projector", CALC_OTHER_UNIT},
+        {"routeur", CALC_SWITCH_UNIT},
+        {"router", CALC_SWITCH_UNIT},
+        {"pare_feu", CALC_SWITCH_UNIT},
+        {"firewall", CALC_SWITCH_UNIT},
         {"processeur", CSV_KIND + CALC_CPU},
         {"processor", CSV_KIND + CALC_CPU},
         {"carte_graphique", CSV_KIND + CALC_GPU},
@@ -163,6 +152,11 @@ const struct csv_word csv_acquisitions[] = {
         {"neuf", CALC_NEW},
         {"neuve", CALC_NEW},
         {"achat_neuf", CALC_NEW},
+        {"achat", CALC_NEW}, /* what is second-hand says so */
+        {"achete", CALC_NEW},
+        {"purchase", CALC_NEW},
+        {"purchased", CALC_NEW},
+        {"bought", CALC_NEW},
         {"occasion", CALC_SECOND_HAND},
         {"d_occasion", CALC_SECOND_HAND},
         {"seconde_main", CALC_SECOND_HAND},
@@ -278,8 +272,7 @@ static const char *without_formula(struct csv_line *l, const char *s)
     return arena_strn(l->arena, s + 2, len - 3);
 }
 
-/* "N/A", "inconnu", "-": a cell that says that its value is not known. */
-static bool says_unknown(const char *s)
+bool csv_says_unknown(const char *s)
 {
     static const char *const words[] = {
             "n_a", "na", "nc", "nd", "?", "unknown", "inconnu", "inconnue"};
@@ -312,106 +305,6 @@ bool csv_text(
                 err, ERR_INVALID, "holds a line end or control character");
     *out = s;
     return true;
-}
-
-static bool one_of(const char *list, const char *key)
-{
-    size_t len = strlen(key);
-
-    for (const char *p = list; *p;) {
-        size_t n = strcspn(p, " ");
-
-        if (n == len && memcmp(p, key, n) == 0)
-            return true;
-        p += n + (p[n] == ' ' ? 1 : 0);
-    }
-    return false;
-}
-
-/* Length of the number without a unit that the column knows. */
-static size_t without_unit(const char *s, const char *units)
-{
-    size_t len = strlen(s), at = len;
-    char key[32];
-
-    if (!units || !units[0])
-        return len;
-    while (at > 0 && !(s[at - 1] >= '0' && s[at - 1] <= '9'))
-        at--;
-    if (at == len || at == 0)
-        return len;
-    if (strcmp(s + at, "\xE2\x82\xAC") == 0 || /* euro sign */
-        strcmp(s + at, " \xE2\x82\xAC") == 0)
-        return at;
-    text_key(s + at, len - at, key, sizeof key);
-    return one_of(units, key) ? at : len;
-}
-
-static bool
-parse_number(const struct csv_line *l, const char *s, size_t len, double *out)
-{
-    return num_parse(s, len, l->style, out, NULL) ||
-           (l->other_style != l->style &&
-            num_parse(s, len, l->other_style, out, NULL));
-}
-
-bool csv_number(
-        struct csv_line *l, enum csv_col c, double *out, struct err *err)
-{
-    const char *s = csv_cell_of(l, c);
-    const struct range *r = &ranges[c];
-    char low[NUM_TEXT], high[NUM_TEXT];
-    double v;
-
-    if (!s || says_unknown(s))
-        return true;
-    if (!parse_number(l, s, without_unit(s, r->unit), &v))
-        return err_set(
-                err, ERR_INVALID, "not a number, expected one like %s",
-                l->style == NUM_COMMA ? "12,5" : "12.5");
-    if (v < r->low || v > r->high)
-        return err_set(
-                err, ERR_INVALID, "out of range, expected %s to %s",
-                num_print(r->low, low), num_print(r->high, high));
-    *out = v;
-    return true;
-}
-
-bool csv_whole(struct csv_line *l, enum csv_col c, int *out, struct err *err)
-{
-    double v = NAN;
-
-    if (!csv_number(l, c, &v, err))
-        return false;
-    if (isnan(v))
-        return true;
-    if (v > floor(v))
-        return err_set(err, ERR_INVALID, "expected a whole number");
-    *out = (int)v;
-    return true;
-}
-
-bool csv_date(
-        struct csv_line *l, enum csv_col c, struct date *out, struct err *err)
-{
-    const char *s = csv_cell_of(l, c);
-
-    char day[DATE_TEXT];
-    size_t len;
-
-    if (!s || says_unknown(s))
-        return true;
-    len = strlen(s);
-    /* Exports of databases add a time of day, others write 16.07.2019. */
-    if (len > 10 && s[4] == '-' && s[7] == '-' &&
-        (s[10] == 'T' || s[10] == ' '))
-        len = 10;
-    if (len == 10 && s[2] == s[5] && (s[2] == '.' || s[2] == '-')) {
-        memcpy(day, s, 10);
-        day[2] = day[5] = '/';
-        s = day;
-    }
-    return date_parse(s, len, out, err);
 }
 
 enum { WORD_MAX = 40 };

@@ -89,6 +89,22 @@ static bool sure_of(const struct imp_map *m, const struct keys *h)
     return m->n_needs + m->n_any > 0 && any >= m->any_min;
 }
 
+/* A column that tells lines apart and that the map knows nothing of: a map
+ * that numbers lines is not for this file. */
+static bool has_identity(const struct imp_map *m, const struct csv_row *header)
+{
+    for (size_t i = 0; i < header->n; i++) {
+        bool canonical;
+        enum csv_col c = csv_col_find(
+                header->fields[i].p, header->fields[i].len, false, &canonical);
+
+        if ((c == COL_TAG || c == COL_SERIAL || c == COL_UUID) &&
+            !map_find(m, header->fields[i].p))
+            return true;
+    }
+    return false;
+}
+
 const struct imp_map *map_recognise(const struct csv_row *header)
 {
     const struct imp_map *m, *found = NULL;
@@ -100,7 +116,7 @@ const struct imp_map *map_recognise(const struct csv_row *header)
                 header->fields[i].p, header->fields[i].len, h->of[i],
                 sizeof h->of[i]);
     for (size_t i = 0; (m = map_preset_at(i)) != NULL && !found; i++)
-        if (sure_of(m, h))
+        if (sure_of(m, h) && !(m->counted && has_identity(m, header)))
             found = m;
     free(h);
     return found;

@@ -27,8 +27,11 @@ struct csv_field {
 struct csv_row {
     const struct csv_field *fields; /* borrowed until the callback returns */
     size_t n;
-    uint64_t line; /* physical line on which the row starts, from 1 */
-    uint64_t row;  /* 1 is the header */
+    uint64_t line;    /* physical line on which the row starts, from 1 */
+    uint64_t row;     /* 1 is the header */
+    bool open_end;    /* the file ends within or right after it, without a line
+                         end: it may be cut short */
+    const char *flaw; /* of its quotes, for csv_read_*_flawed; else NULL */
 };
 
 struct csv_dialect {
@@ -45,13 +48,24 @@ typedef bool csv_row_fn(
         struct err *err);
 
 /* Reads a stream to its end. The encoding is that of its byte order mark, else
- * UTF-8 when the first 64 KiB are, else windows-1252. Every error, those of the
- * callback too, gets the place "name: line N" in front. Errors: NUL byte,
- * quote left open, field/row/file over its limit (ERR_LIMIT), no header. */
+ * UTF-8 when the first 64 KiB are, else windows-1252. A first line 'sep=;', as
+ * spreadsheets want it, states the delimiter and is no row. Every error, those
+ * of the callback too, gets the place "name: line N" in front. Errors: NUL
+ * byte, quote left open, field/row/file over its limit (ERR_LIMIT), no header.
+ */
 bool csv_read_file(
         FILE *in, const char *name, csv_row_fn *row, void *ctx,
         struct err *err);
 bool csv_read_mem(
+        const char *bytes, size_t len, const char *name, csv_row_fn *row,
+        void *ctx, struct err *err);
+/* The same for readers that can refuse single rows, of files typed by hand: a
+ * quote inside a cell without quotes is a letter (24" rack), and a row with
+ * text behind a closing quote is given with `flaw` set. */
+bool csv_read_file_flawed(
+        FILE *in, const char *name, csv_row_fn *row, void *ctx,
+        struct err *err);
+bool csv_read_mem_flawed(
         const char *bytes, size_t len, const char *name, csv_row_fn *row,
         void *ctx, struct err *err);
 

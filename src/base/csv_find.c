@@ -63,26 +63,61 @@ const char *csv_encoding_name(enum csv_encoding e)
     }
 }
 
-char csv_find_delimiter(const char *s, size_t len)
-{
-    static const char known[] = {',', ';', '\t', '|'};
-    size_t count[sizeof known] = {0}, best = 0;
-    bool quoted = false, any = false;
+static const char known[] = {',', ';', '\t', '|'};
 
-    for (size_t i = 0; i < len; i++) {
+enum { KNOWN = sizeof known, LOOK_ROWS = 12 };
+
+/* How often each delimiter stands outside quotes in each of the first rows
+ * that are not blank. */
+static size_t
+count_rows(const char *s, size_t len, size_t count[LOOK_ROWS][KNOWN])
+{
+    bool quoted = false, any = false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < len && n < LOOK_ROWS; i++) {
         if (s[i] == '"')
             quoted = !quoted;
         if ((s[i] == '\n' || s[i] == '\r') && !quoted) {
-            if (any)
-                break;
+            n += any ? 1 : 0;
+            any = false;
             continue;
         }
         any = any || s[i] != ' ';
-        for (size_t k = 0; k < sizeof known && !quoted; k++)
-            count[k] += s[i] == known[k];
+        for (size_t k = 0; k < KNOWN && !quoted; k++)
+            count[n][k] += s[i] == known[k];
     }
-    for (size_t k = 1; k < sizeof known; k++)
-        if (count[k] > count[best])
+    return n + (any && n < LOOK_ROWS ? 1 : 0);
+}
+
+/* Neighbouring rows in which it stands equally often. */
+static size_t agree(size_t count[LOOK_ROWS][KNOWN], size_t n, size_t k)
+{
+    size_t pairs = 0;
+
+    for (size_t i = 1; i < n; i++)
+        pairs += count[i][k] > 0 && count[i][k] == count[i - 1][k] ? 1 : 0;
+    return pairs;
+}
+
+char csv_find_delimiter(const char *s, size_t len)
+{
+    size_t count[LOOK_ROWS][KNOWN] = {0}, best = 0, first = 0;
+    size_t n = count_rows(s, len, count);
+
+    /* The first row that has one is the header, or a title over it. */
+    while (first < n && !count[first][0] && !count[first][1] &&
+           !count[first][2] && !count[first][3])
+        first++;
+    if (first == n)
+        return known[0];
+    for (size_t k = 1; k < KNOWN; k++)
+        if (count[first][k] > count[first][best])
             best = k;
+    /* "Computers, 2025" over a header with semicolons. */
+    if (agree(count, n, best) == 0)
+        for (size_t k = 0; k < KNOWN; k++)
+            if (agree(count, n, k) > 1)
+                return known[k];
     return known[best];
 }

@@ -36,6 +36,8 @@ struct reader {
     bool line_open;   /* the last piece did not end its line */
     bool after_cr;    /* the last byte was CR: LF would be its other half */
     bool row_ended;   /* libcsv saw the end of the row in this piece */
+    bool lenient;     /* a stray quote costs a row, not the file */
+    const char *flaw; /* of the row being read */
 
     struct csv_field fields[CSV_MAX_FIELDS];
     size_t n;
@@ -44,13 +46,24 @@ struct reader {
     char *text; /* the fields of this row, each with a NUL */
 };
 
+/* Puts the place in front of an error, unless the callback did. */
+static void place(struct reader *r)
+{
+    size_t len = strlen(r->name);
+
+    if (r->err && strncmp(r->err->where, r->name, len) == 0 &&
+        text_starts(r->err->where + len, ": line "))
+        return;
+    err_in(r->err, "%s: line %llu", r->name, (unsigned long long)r->row_line);
+}
+
 static void fail(struct reader *r, enum err_code code, const char *msg)
 {
     if (r->failed)
         return;
     r->failed = true;
     err_set(r->err, code, "%s", msg);
-    err_in(r->err, "%s: line %llu", r->name, (unsigned long long)r->row_line);
+    place(r);
 }
 
 static void on_field(void *bytes, size_t len, void *ctx)
@@ -88,9 +101,10 @@ static void on_row(int end, void *ctx)
             .fields = r->fields,
             .n = r->n,
             .line = r->row_line,
-            .row = r->rows + 1};
+            .row = r->rows + 1,
+            .open_end = end < 0,
+            .flaw = r->flaw};
 
-    (void)end;
     r->row_ended = true;
     if (!r->failed && r->any) {
         if (r->rows == r->max_rows) {
@@ -99,13 +113,42 @@ static void on_row(int end, void *ctx)
             r->rows++;
             if (!r->row_fn(r->ctx, &r->dialect, &row, r->err)) {
                 r->failed = true;
-                err_in(r->err, "%s: line %llu", r->name,
-                       (unsigned long long)r->row_line);
+                place(r);
             }
         }
     }
     r->n = r->fill = 0;
     r->any = false;
+    r->flaw = NULL;
+}
+
+enum { STRICT = CSV_STRICT | CSV_STRICT_FINI };
+
+/* libcsv stops in front of a quote, or of text behind one, that RFC 4180 does
+ * not allow. Both go in as letters; behind a closing quote the cell goes on to
+ * the next delimiter, so that the lines after it are not taken into it. */
+static void parse(struct reader *r, const char *s, size_t len)
+{
+    size_t at = csv_parse(&r->parser, s, len, on_field, on_row, r);
+
+    while (at < len && !r->failed) {
+        if (!r->lenient) {
+            fail(r, ERR_INVALID,
+                 "a quote inside a cell, expected the cell in quotes and the "
+                 "quote doubled");
+            return;
+        }
+        if (r->parser.quoted) {
+            r->parser.quoted = 0;
+            r->flaw = "text behind a closing quote, expected the whole cell in "
+                      "quotes and quotes in it doubled";
+        }
+        csv_set_opts(&r->parser, CSV_STRICT_FINI);
+        csv_parse(&r->parser, s + at, 1, on_field, on_row, r);
+        csv_set_opts(&r->parser, STRICT);
+        at++;
+        at += csv_parse(&r->parser, s + at, len - at, on_field, on_row, r);
+    }
 }
 
 /* Feeds bytes of one line, with or without its end. */
@@ -135,10 +178,7 @@ static bool feed(struct reader *r, const char *s, size_t len, size_t ends)
         }
     }
     r->row_ended = false;
-    if (csv_parse(&r->parser, s, len, on_field, on_row, r) != len)
-        fail(r, ERR_INVALID,
-             "a quote inside a cell, expected the cell in quotes and the quote "
-             "doubled");
+    parse(r, s, len);
     /* A blank line ends without a row. */
     if (r->row_ended || (ends && r->parser.pstate == 0))
         r->row_bytes = 0;
@@ -176,17 +216,39 @@ static bool feed_lines(struct reader *r, const char *s, size_t len)
     return true;
 }
 
-static bool start(struct reader *r, const char *s, size_t len)
+/* Length of a first line 'sep=;' with its end, which is no row; 0 when there is
+ * none. */
+static size_t sep_line(const char *s, size_t len, char *delimiter)
 {
-    unsigned char options = CSV_STRICT | CSV_STRICT_FINI;
+    size_t at = len > 0 && s[0] == '"' ? 1 : 0;
+
+    if (len < at + 6 || !text_starts(s + at, "sep=") || !s[at + 4] ||
+        !strchr(",;\t|", s[at + 4]))
+        return 0;
+    *delimiter = s[at + 4];
+    for (at += 5; at < len && s[at] != '\r' && s[at] != '\n'; at++)
+        if (s[at] != '"' && s[at] != ' ' && s[at] != *delimiter)
+            return 0;
+    if (at < len)
+        at += at + 1 < len && s[at] == '\r' && s[at + 1] == '\n' ? 2 : 1;
+    return at;
+}
+
+/* Settles the delimiter; returns the bytes that are no row. */
+static size_t start(struct reader *r, const char *s, size_t len)
+{
+    size_t skip = sep_line(s, len, &r->dialect.delimiter);
 
     r->dialect.encoding = csv_encoding_name(r->encoding);
-    r->dialect.delimiter = csv_find_delimiter(s, len);
+    if (skip)
+        r->line++;
+    else
+        r->dialect.delimiter = csv_find_delimiter(s, len);
     r->dialect.decimal_comma = r->dialect.delimiter != ',';
-    csv_set_opts(&r->parser, options);
+    csv_set_opts(&r->parser, STRICT);
     csv_set_delim(&r->parser, (unsigned char)r->dialect.delimiter);
     r->started = true;
-    return true;
+    return skip;
 }
 
 /* Where the bytes come from. */
@@ -225,8 +287,12 @@ static bool decode_and_feed(
         s = buf_text(decoded);
         len = decoded->len;
     }
-    if (!r->started && !start(r, s, len))
-        return false;
+    if (!r->started) {
+        size_t skip = start(r, s, len);
+
+        s += skip;
+        len -= skip;
+    }
     return feed_lines(r, s, len);
 }
 
@@ -260,9 +326,14 @@ done:
     return ok;
 }
 
+struct limits {
+    uint64_t max_rows;
+    bool lenient;
+};
+
 static bool csv_read(
-        struct source *in, const char *name, uint64_t max_rows, csv_row_fn *row,
-        void *ctx, struct err *err)
+        struct source *in, const char *name, struct limits limits,
+        csv_row_fn *row, void *ctx, struct err *err)
 {
     struct reader *r = xcalloc(1, sizeof *r);
     struct buf decoded;
@@ -273,7 +344,8 @@ static bool csv_read(
     r->row_fn = row;
     r->ctx = ctx;
     r->err = err;
-    r->max_rows = max_rows;
+    r->max_rows = limits.max_rows;
+    r->lenient = limits.lenient;
     r->text = xmalloc(CSV_MAX_ROW + CSV_MAX_FIELDS + 1);
     CHECK(csv_init(&r->parser, 0) == 0);
     csv_set_realloc_func(&r->parser, xrealloc);
@@ -296,19 +368,41 @@ done:
     return ok;
 }
 
+static const struct limits usual = {CSV_MAX_ROWS, false};
+static const struct limits lenient = {CSV_MAX_ROWS, true};
+
 bool csv_read_file(
         FILE *in, const char *name, csv_row_fn *row, void *ctx, struct err *err)
 {
     struct source source = {.file = in};
 
-    return csv_read(&source, name, CSV_MAX_ROWS, row, ctx, err);
+    return csv_read(&source, name, usual, row, ctx, err);
 }
 
 bool csv_read_mem(
         const char *bytes, size_t len, const char *name, csv_row_fn *row,
         void *ctx, struct err *err)
 {
-    return csv_read_mem_rows(bytes, len, name, CSV_MAX_ROWS, row, ctx, err);
+    struct source source = {.bytes = bytes, .len = len};
+
+    return csv_read(&source, name, usual, row, ctx, err);
+}
+
+bool csv_read_file_flawed(
+        FILE *in, const char *name, csv_row_fn *row, void *ctx, struct err *err)
+{
+    struct source source = {.file = in};
+
+    return csv_read(&source, name, lenient, row, ctx, err);
+}
+
+bool csv_read_mem_flawed(
+        const char *bytes, size_t len, const char *name, csv_row_fn *row,
+        void *ctx, struct err *err)
+{
+    struct source source = {.bytes = bytes, .len = len};
+
+    return csv_read(&source, name, lenient, row, ctx, err);
 }
 
 bool csv_read_mem_rows(
@@ -316,6 +410,7 @@ bool csv_read_mem_rows(
         csv_row_fn *row, void *ctx, struct err *err)
 {
     struct source source = {.bytes = bytes, .len = len};
+    const struct limits few = {max_rows, false};
 
-    return csv_read(&source, name, max_rows, row, ctx, err);
+    return csv_read(&source, name, few, row, ctx, err);
 }

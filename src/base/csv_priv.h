@@ -12,7 +12,8 @@ enum csv_encoding { CSV_UTF8, CSV_CP1252, CSV_UTF16LE, CSV_UTF16BE };
 enum csv_encoding
 csv_find_encoding(const char *s, size_t len, bool whole, size_t *bom);
 const char *csv_encoding_name(enum csv_encoding e);
-/* The delimiter of the first line that is not blank. */
+/* The delimiter of the first row that has one, or the one that the rows after
+ * it agree on where it is alone with its own. */
 char csv_find_delimiter(const char *s, size_t len);
 /* Bytes at the end of s that are the start of a character cut in two. */
 size_t csv_cut_bytes(enum csv_encoding e, const char *s, size_t len);

@@ -202,6 +202,23 @@ void dry_run_warn(struct dry_run *d, const char *place, const char *text)
     d->n_warnings++;
 }
 
+/* What ended the whole import, with the line where it names one. */
+static void put_error(struct json_out *j, const struct err *err)
+{
+    const char *line = strstr(err->where, ": line ");
+
+    json_begin_obj(j, NULL);
+    if (line)
+        json_int(j, "row", (int64_t)strtoull(line + 7, NULL, 10));
+    else
+        json_null(j, "row");
+    json_null(j, "column");
+    json_null(j, "value");
+    json_str(j, "reason", err->msg);
+    json_str(j, "place", err->where[0] ? err->where : NULL);
+    json_end_obj(j);
+}
+
 static void put_rejects(struct dry_run *d, const struct err *err)
 {
     struct json_out *j = &d->json;
@@ -215,14 +232,8 @@ static void put_rejects(struct dry_run *d, const struct err *err)
         json_str(j, "reason", d->rejects[i].text);
         json_end_obj(j);
     }
-    if (err) {
-        json_begin_obj(j, NULL);
-        json_null(j, "row");
-        json_null(j, "column");
-        json_str(j, "value", err->where[0] ? err->where : NULL);
-        json_str(j, "reason", err->msg);
-        json_end_obj(j);
-    }
+    if (err)
+        put_error(j, err);
     json_end_arr(j);
 }
 

@@ -104,6 +104,15 @@ static const struct {
          ','},
         {"quote at the end", "a,b\n1,\"2\"", 0, "1/1:a|b;2/2:1|2;", "UTF-8",
          ','},
+        {"stated delimiter", "sep=|\na|b,c\n1|2\n", 0, "2/1:a|b,c;3/2:1|2;",
+         "UTF-8", '|'},
+        {"stated, quoted, cr lf", "\"sep=;\";;\r\na;b\r\n", 0, "2/1:a|b;",
+         "UTF-8", ';'},
+        {"no statement", "sep=x\n1\n", 0, "1/1:sep=x;2/2:1;", "UTF-8", ','},
+        {"title without delimiter", "# all of it\na;b\n1;2\n", 0,
+         "1/1:# all of it;2/2:a|b;3/3:1|2;", "UTF-8", ';'},
+        {"title with another", "Us, all, 2025\na;b\n1;2\n3;4\n", 0,
+         "1/1:Us, all, 2025;2/2:a|b;3/3:1|2;4/4:3|4;", "UTF-8", ';'},
 };
 
 static void test_good(void)
@@ -189,6 +198,75 @@ static void test_callback_stops(void)
     UNIT_CHECK(strcmp(err.msg, "no good") == 0, "%s", err.msg);
     UNIT_CHECK(s.rows == 3, "no more rows");
     buf_clear(&s.text);
+}
+
+/* Gives each flawed row a '!' behind. */
+static bool on_flawed(
+        void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
+        struct err *err)
+{
+    struct seen *s = ctx;
+    bool ok = on_row(ctx, dialect, row, err);
+
+    if (row->flaw)
+        buf_char(&s->text, '!');
+    if (row->open_end)
+        buf_char(&s->text, '?');
+    return ok;
+}
+
+static void test_flawed(void)
+{
+    static const struct {
+        const char *in, *want;
+    } cases[] = {
+            {"a,b\n24\" x,2\n3,4\n", "1/1:a|b;2/2:24\" x|2;3/3:3|4;"},
+            {"a,b\n\"24\" x,2\n3,4\n", "1/1:a|b;2/2:24\" x|2;!3/3:3|4;"},
+            {"a,b\n\"1\"x\n3,\"4\"\n", "1/1:a|b;2/2:1\"x;!3/3:3|4;"},
+            {"a,b\n\"1\" \"2\",5\n3,4\n", "1/1:a|b;2/2:1\" \"2\"|5;!3/3:3|4;"},
+            {"a,b\n1,\"x\"\"y\"\n", "1/1:a|b;2/2:1|x\"y;"},
+            {"a,b\n1,2", "1/1:a|b;2/2:1|2;?"},
+            {"a,b\n1,\"2\"", "1/1:a|b;2/2:1|2;?"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct seen s;
+        struct err err = {0};
+
+        seen_init(&s);
+        UNIT_CHECK(
+                csv_read_mem_flawed(
+                        cases[i].in, strlen(cases[i].in), "f", on_flawed, &s,
+                        &err),
+                "%s: %s", cases[i].in, err.msg);
+        UNIT_CHECK(
+                strcmp(buf_text(&s.text), cases[i].want) == 0, "%s: '%s'",
+                cases[i].in, buf_text(&s.text));
+        buf_clear(&s.text);
+    }
+}
+
+/* A callback that knows the place already: it is said once. */
+static bool
+placed(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
+       struct err *err)
+{
+    (void)ctx;
+    (void)dialect;
+    if (row->row == 1)
+        return true;
+    err_set(err, ERR_IO, "disk full");
+    err_in(err, "f.csv: line 2");
+    return false;
+}
+
+static void test_place_once(void)
+{
+    struct err err = {0};
+
+    UNIT_CHECK(
+            !csv_read_mem("a\n1\n", 4, "f.csv", placed, NULL, &err), "stops");
+    UNIT_CHECK(strcmp(err.where, "f.csv: line 2") == 0, "%s", err.where);
 }
 
 /* A row "x,x,..." with one long cell; returns whether it is read. */
@@ -428,6 +506,8 @@ int main(void)
             {"good", test_good},
             {"bad", test_bad},
             {"callback stops", test_callback_stops},
+            {"flawed rows", test_flawed},
+            {"place once", test_place_once},
             {"limits", test_limits},
             {"row limit", test_row_limit},
             {"quote bomb", test_quote_bomb},
