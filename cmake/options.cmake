@@ -24,3 +24,10 @@ function(fp_module name)
                              ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC ${arg_DEPS})
 endfunction()
+
+# A program loads the libraries it calls, not all that its modules name.
+include(CheckLinkerFlag)
+check_linker_flag(C LINKER:--as-needed FP_AS_NEEDED)
+if(FP_AS_NEEDED)
+  add_link_options(LINKER:--as-needed)
+endif()

@@ -2,7 +2,6 @@
  * Small text helpers: UTF-8, legacy encodings, ASCII folding. */
 #include "base/text.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -289,12 +288,4 @@ void text_key(const char *s, size_t len, char *dst, size_t size)
             dst[n++] = *add;
     }
     dst[n] = '\0';
-}
-
-void text_sha256(const void *bytes, size_t len, char dst[static 65])
-{
-    unsigned char sum[crypto_hash_sha256_BYTES];
-
-    crypto_hash_sha256(sum, bytes, len);
-    sodium_bin2hex(dst, 65, sum, sizeof sum);
 }
