@@ -86,6 +86,12 @@ void stmt_num_at(struct stmt *s, int at, double value)
                           : sqlite3_bind_double(s->q, at, value));
 }
 
+void stmt_blob_at(struct stmt *s, int at, const void *bytes, size_t len)
+{
+    bound(s, sqlite3_bind_blob64(
+                     s->q, at, len ? bytes : "", len, SQLITE_TRANSIENT));
+}
+
 void stmt_text(struct stmt *s, const char *name, const char *value)
 {
     stmt_text_at(s, position(s, name), value);
@@ -104,6 +110,11 @@ void stmt_num(struct stmt *s, const char *name, double value)
 void stmt_null(struct stmt *s, const char *name)
 {
     bound(s, sqlite3_bind_null(s->q, position(s, name)));
+}
+
+void stmt_blob(struct stmt *s, const char *name, const void *bytes, size_t len)
+{
+    stmt_blob_at(s, position(s, name), bytes, len);
 }
 
 bool stmt_step(struct stmt *s, bool *row, struct err *err)
@@ -175,6 +186,14 @@ int64_t stmt_col_int(struct stmt *s, int col)
 double stmt_col_num(struct stmt *s, int col)
 {
     return stmt_is_null(s, col) ? NAN : sqlite3_column_double(s->q, col);
+}
+
+const void *stmt_col_blob(struct stmt *s, int col, size_t *len)
+{
+    const void *bytes = sqlite3_column_blob(s->q, col);
+
+    *len = (size_t)sqlite3_column_bytes(s->q, col);
+    return bytes;
 }
 
 int64_t db_last_id(struct db *db)

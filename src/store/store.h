@@ -45,10 +45,12 @@ void stmt_text(struct stmt *s, const char *name, const char *value);
 void stmt_int(struct stmt *s, const char *name, int64_t value);
 void stmt_num(struct stmt *s, const char *name, double value);
 void stmt_null(struct stmt *s, const char *name);
+void stmt_blob(struct stmt *s, const char *name, const void *bytes, size_t len);
 /* By position from 1, for hot loops. */
 void stmt_text_at(struct stmt *s, int at, const char *value);
 void stmt_int_at(struct stmt *s, int at, int64_t value);
 void stmt_num_at(struct stmt *s, int at, double value);
+void stmt_blob_at(struct stmt *s, int at, const void *bytes, size_t len);
 
 /* Steps: *row is true while a row is there. False on failure. */
 bool stmt_step(struct stmt *s, bool *row, struct err *err);
@@ -62,6 +64,8 @@ bool stmt_is_null(struct stmt *s, int col);
 const char *stmt_col_text(struct stmt *s, int col);
 int64_t stmt_col_int(struct stmt *s, int col);
 double stmt_col_num(struct stmt *s, int col);
+/* Bytes, *len of them, borrowed until the next step; NULL with 0 for none. */
+const void *stmt_col_blob(struct stmt *s, int col, size_t *len);
 
 int64_t db_last_id(struct db *db);
 int64_t db_changes(struct db *db);
