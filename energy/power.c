@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The mean power of one unit, by the best source that its record has: see
  * docs/method.md#operation. */
-#include "energy/energy.h"
+#include "energy/operation_priv.h"
 
 #define HOURS_PER_YEAR 8760.0
 #define HALF_LOAD 0.5
@@ -19,7 +19,7 @@ static bool plausible(double watts)
     return watts >= 0 && watts <= MAX_UNIT_W;
 }
 
-static struct en_power none(const char *basis)
+struct en_power eo_none(const char *basis)
 {
     return (struct en_power){
             .tier = CALC_NO_ENERGY,
@@ -49,8 +49,8 @@ static struct en_power constant(double watts, double kwh_year)
 
 /* The load is completed: the point is half load, the range is idle to full
  * [5.2]. A model that says the same at both ends has no such range. */
-static struct en_power
-modelled(double watts, double low_w, double high_w, const char *basis)
+struct en_power
+eo_modelled(double watts, double low_w, double high_w, const char *basis)
 {
     double tier_sigma = log(calc_tier_gsd(CALC_M4)), load_sigma = 0;
     double point = watts;
@@ -73,12 +73,26 @@ modelled(double watts, double low_w, double high_w, const char *basis)
  * its figure is not known. */
 struct draw {
     double cpu_tdp_w, gpu_tdp_w, ram_gb;
+    double ram_w; /* by modules; 0 where nobody asked */
     uint32_t cpus, cpu_rows;
     int cores; /* of the last CPU; 0 unknown */
     bool soc;  /* a card is processor and memory too */
 };
 
-static void draw_add(struct draw *d, const struct fac_use *use)
+/* Memory by its modules [S11]; a total over modules of unknown number by its
+ * size. */
+static double ram_w(const struct fac_part *p, double units, double used_frac)
+{
+    double gb = p->desc.capacity >= 0 ? p->desc.capacity : NAN;
+
+    if (isnan(used_frac) || p->desc.total)
+        return calc_power_ram_w(units * gb);
+    return calc_power_ram_ea2p_w(
+            units, gb, p->ram_gen == FAC_DDR3, used_frac * 100);
+}
+
+static void
+draw_add(struct draw *d, const struct fac_use *use, double memory_frac)
 {
     const struct fac_part *p = use->part;
 
@@ -96,6 +110,8 @@ static void draw_add(struct draw *d, const struct fac_use *use)
     case CALC_RAM:
         d->ram_gb +=
                 use->units * (p->desc.capacity >= 0 ? p->desc.capacity : NAN);
+        if (!isnan(memory_frac))
+            d->ram_w += ram_w(p, use->units, memory_frac);
         break;
     default: /* in the node's share of everything else [5.2] */
         break;
@@ -140,65 +156,119 @@ static void count_cpus(struct draw *d, const struct inv_unit *u)
         d->ram_gb = 0;
 }
 
+/* What its parts draw with; NULL, or what is not known of them. */
+static const char *
+draw_of(const struct inv_unit *u, double memory_frac, struct draw *d)
+{
+    *d = (struct draw){0};
+    for (size_t i = 0; i < u->n_uses; i++)
+        draw_add(d, &u->uses[i], memory_frac);
+    count_cpus(d, u);
+    if (isnan(d->cpu_tdp_w))
+        return "The number of its processors or their thermal design "
+               "power is not known.";
+    if ((is_unknown(u, CALC_RAM) && !d->soc) || isnan(d->ram_gb))
+        return "Its memory is not known.";
+    /* In a node made for cards, cards that nobody counted are most of it. */
+    if (isnan(d->gpu_tdp_w) ||
+        (is_unknown(u, CALC_GPU) && u->category == CALC_GPU_NODE))
+        return "The power of its graphics cards is not known.";
+    if (isnan(memory_frac))
+        d->ram_w = calc_power_ram_w(d->ram_gb);
+    return NULL;
+}
+
+static double draw_w(const struct draw *d, double load, double gpu_w)
+{
+    return calc_power_node_w(calc_power_tdp_w(d->cpu_tdp_w, load), d->ram_w) +
+           gpu_w;
+}
+
+/* Cards with a context loaded. */
+static double draw_on_w(const struct draw *d, double load)
+{
+    return draw_w(
+            d, load,
+            calc_power_linear_w(
+                    GPU_CONTEXT_FRAC * d->gpu_tdp_w, d->gpu_tdp_w, load));
+}
+
+static double draw_low_w(const struct draw *d)
+{
+    return draw_w(d, 0, GPU_DEEP_FRAC * d->gpu_tdp_w);
+}
+
 static struct en_power from_parts(const struct inv_unit *u)
 {
-    struct draw d = {0};
-    double low_w, high_w, watts;
+    struct draw d;
+    const char *why = draw_of(u, NAN, &d);
+    double watts;
 
-    for (size_t i = 0; i < u->n_uses; i++)
-        draw_add(&d, &u->uses[i]);
-    count_cpus(&d, u);
-    if (isnan(d.cpu_tdp_w))
-        return none("The number of its processors or their thermal design "
-                    "power is not known.");
-    if ((is_unknown(u, CALC_RAM) && !d.soc) || isnan(d.ram_gb))
-        return none("Its memory is not known.");
-    /* In a node made for cards, cards that nobody counted are most of it. */
-    if (isnan(d.gpu_tdp_w) ||
-        (is_unknown(u, CALC_GPU) && u->category == CALC_GPU_NODE))
-        return none("The power of its graphics cards is not known.");
-    low_w = calc_power_node_w(
-                    calc_power_tdp_w(d.cpu_tdp_w, 0),
-                    calc_power_ram_w(d.ram_gb)) +
-            GPU_DEEP_FRAC * d.gpu_tdp_w;
-    watts = calc_power_node_w(
-                    calc_power_tdp_w(d.cpu_tdp_w, HALF_LOAD),
-                    calc_power_ram_w(d.ram_gb)) +
-            calc_power_linear_w(
-                    GPU_CONTEXT_FRAC * d.gpu_tdp_w, d.gpu_tdp_w, HALF_LOAD);
-    high_w = calc_power_node_w(
-                     calc_power_tdp_w(d.cpu_tdp_w, 1),
-                     calc_power_ram_w(d.ram_gb)) +
-             d.gpu_tdp_w;
+    if (why)
+        return eo_none(why);
+    watts = draw_on_w(&d, HALF_LOAD);
     if (!plausible(watts))
-        return none("Its parts add up to no plausible power.");
+        return eo_none("Its parts add up to no plausible power.");
     if (is_unknown(u, CALC_GPU))
-        return modelled(
-                watts, low_w, high_w,
+        return eo_modelled(
+                watts, draw_low_w(&d), draw_on_w(&d, 1),
                 "The load curve of its processors at half load, with its "
                 "memory; whether it has graphics cards is not known.");
-    return modelled(
-            watts, low_w, high_w,
+    return eo_modelled(
+            watts, draw_low_w(&d), draw_on_w(&d, 1),
             "The load curve of its processors at half load, with its memory "
             "and graphics cards.");
+}
+
+static bool by_ends(const struct inv_unit *u)
+{
+    return plausible(u->idle_w) && plausible(u->max_w);
+}
+
+double eo_own_w(
+        const struct inv_unit *u, double load, double memory_frac,
+        const char **why)
+{
+    struct draw d;
+    double watts;
+
+    *why = NULL;
+    if (by_ends(u))
+        return calc_power_linear_w(u->idle_w, u->max_w, load);
+    *why = draw_of(u, memory_frac, &d);
+    if (*why)
+        return NAN;
+    watts = draw_on_w(&d, load);
+    if (!plausible(watts))
+        *why = "Its parts add up to no plausible power.";
+    return *why ? NAN : watts;
+}
+
+double eo_own_low_w(const struct inv_unit *u, double memory_frac)
+{
+    struct draw d;
+
+    if (by_ends(u))
+        return fmin(u->idle_w, u->max_w);
+    return draw_of(u, memory_frac, &d) ? NAN : draw_low_w(&d);
 }
 
 void en_unit_power(const struct inv_unit *u, struct en_power *out)
 {
     if (u->category == CALC_PART_LOT)
-        *out = none("Loose parts draw no power of their own.");
+        *out = eo_none("Loose parts draw no power of their own.");
     else if (plausible(u->power_w))
         *out = constant(u->power_w, NAN);
     else if (plausible(u->energy_kwh_year * 1000 / HOURS_PER_YEAR))
         *out = constant(
                 u->energy_kwh_year * 1000 / HOURS_PER_YEAR, u->energy_kwh_year);
-    else if (plausible(u->idle_w) && plausible(u->max_w))
-        *out = modelled(
+    else if (by_ends(u))
+        *out = eo_modelled(
                 calc_power_linear_w(u->idle_w, u->max_w, HALF_LOAD),
                 fmin(u->idle_w, u->max_w), fmax(u->idle_w, u->max_w),
                 "Its idle and full power are stated; half load is assumed.");
     else if (u->is_virtual == 1) /* its parts are a view of its host's */
-        *out = none("It draws through its host, whose figure has it.");
+        *out = eo_none("It draws through its host, whose figure has it.");
     else
         *out = from_parts(u);
 }
