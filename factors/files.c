@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-extern const struct embed_file fac_data[];
+extern const struct embed_table fac_data[];
 
 enum { NAME_MAX_LEN = 100 };
 
@@ -99,7 +99,7 @@ file_add(struct fac_folder *f, const struct fac_file *file, struct err *err)
 /* "data/act/1.0.0/factors.csv" */
 static bool embedded_open(struct fac_source *s, struct err *err)
 {
-    for (const struct embed_file *e = fac_data; e->name; e++) {
+    for (const struct embed_table *e = fac_data; e->name; e++) {
         char *path = arena_str(&s->text, e->name), *part[4];
         struct fac_folder *f;
         size_t n = 0;
@@ -113,14 +113,18 @@ static bool embedded_open(struct fac_source *s, struct err *err)
         CHECK(n == 4);
         if (!folder_for(s, part[1], part[2], &f, err))
             return false;
-        if (f && !file_add(
-                         f,
-                         &(struct fac_file){
-                                 .name = part[3],
-                                 .place = e->name,
-                                 .bytes = (const char *)e->bytes,
-                                 .size = e->size},
-                         err))
+        if (!f)
+            continue;
+        f->sha256 = e->folder_sha256;
+        if (!file_add(
+                    f,
+                    &(struct fac_file){
+                            .name = part[3],
+                            .place = e->name,
+                            .bytes = e->bytes,
+                            .size = e->size,
+                            .columns = e->columns},
+                    err))
             return false;
     }
     return true;

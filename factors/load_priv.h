@@ -20,11 +20,13 @@ struct fac_file {
     const char *name, *place; /* "cpus.csv"; as errors call it */
     const char *bytes;
     size_t size;
-    bool owned; /* bytes are ours to free */
+    size_t columns; /* of a table read at build time, as embed_table; else 0 */
+    bool owned;     /* bytes are ours to free */
 };
 
 struct fac_folder { /* one version of one set */
     const char *id, *version;
+    const char *sha256; /* known at build time; NULL: not yet worked out */
     struct fac_file files[FAC_MAX_FILES];
     size_t n;
 };

@@ -83,6 +83,10 @@ static void set_hash(const struct fac_folder *f, struct fac_set *set)
     struct buf b;
     size_t size = 0;
 
+    if (f->sha256) {
+        memcpy(set->sha256, f->sha256, sizeof set->sha256);
+        return;
+    }
     for (size_t i = 0; i < f->n; i++)
         size += strlen(f->files[i].name) + 1 + f->files[i].size;
     buf_init(&b, size + 1);

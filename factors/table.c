@@ -16,6 +16,7 @@ struct reading {
     int column_of[FAC_MAX_COLUMNS]; /* by field: index into t->columns */
     /* Neighbouring rows repeat their sources: one copy serves. */
     const char *last[FAC_MAX_COLUMNS];
+    bool lasting; /* cells stay where they are: no copy is needed */
     void *row;
 };
 
@@ -100,16 +101,15 @@ static bool word_read(
     char rule[RULE_SIZE] = "expected one of";
     size_t len = strlen(rule);
 
-    for (int i = 0; c->words[i]; i++) {
+    for (int i = 0; c->words[i]; i++)
         if (strcmp(c->words[i], f->p) == 0) {
             *out = i;
             return true;
         }
-        if (len < sizeof rule)
-            len += (size_t)snprintf(
-                    rule + len, sizeof rule - len, "%s %s", i ? "," : "",
-                    c->words[i]);
-    }
+    for (int i = 0; c->words[i] && len < sizeof rule; i++)
+        len += (size_t)snprintf(
+                rule + len, sizeof rule - len, "%s %s", i ? "," : "",
+                c->words[i]);
     return refuse(err, c, f->p, rule);
 }
 
@@ -124,6 +124,8 @@ static bool text_read(
         return refuse(err, c, f->p, "expected 1000 bytes of text at most");
     if (f->len == 0)
         text = "";
+    else if (r->lasting)
+        text = f->p;
     else if (!text || strcmp(text, f->p) != 0)
         text = arena_strn(&r->l->pack->text, f->p, f->len);
     r->last[column] = text;
@@ -204,17 +206,44 @@ static bool row_read(
     return r->t->take(r->l, r->row, err);
 }
 
+/* The cells of a table that was read at build time. */
+static bool
+cells_read(struct reading *r, const struct fac_file *file, struct err *err)
+{
+    const char *p = file->bytes, *end = p + file->size;
+    struct csv_field fields[FAC_MAX_COLUMNS];
+    struct csv_row row = {.fields = fields, .n = file->columns};
+
+    CHECK(file->columns <= FAC_MAX_COLUMNS);
+    while (p < end) {
+        for (size_t i = 0; i < row.n; i++) {
+            fields[i] = (struct csv_field){p, strlen(p)};
+            p += fields[i].len + 1;
+        }
+        row.line = ++row.row;
+        if (!row_read(r, NULL, &row, err)) {
+            err_in(err, "%s: row %llu", file->place,
+                   (unsigned long long)row.row);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool fac_table_read(
         struct fac_load *l, const struct fac_table *t,
         const struct fac_file *file, struct err *err)
 {
-    struct reading r = {.l = l, .t = t};
+    struct reading r = {.l = l, .t = t, .lasting = file->columns > 0};
     bool ok;
 
     CHECK(t->n_columns <= FAC_MAX_COLUMNS);
     l->rows = 0;
     r.row = xcalloc(1, t->row_size);
-    ok = csv_read_mem(file->bytes, file->size, file->place, row_read, &r, err);
+    ok = file->columns ? cells_read(&r, file, err)
+                       : csv_read_mem(
+                                 file->bytes, file->size, file->place, row_read,
+                                 &r, err);
     free(r.row);
     return ok;
 }

@@ -11,6 +11,16 @@ struct embed_file {
     size_t size;
 };
 
+/* A file of a folder of tables (fp_embed_tables). */
+struct embed_table {
+    const char *name;  /* as given; NULL ends the list */
+    const char *bytes; /* CSV: its cells row by row, each with its NUL */
+    size_t size;
+    size_t columns;            /* of CSV, the header is the first row; else 0 */
+    const char *folder_sha256; /* over each file by name: name, line end, bytes
+                                */
+};
+
 /* NULL when the table has no such name. */
 const struct embed_file *
 embed_find(const struct embed_file *table, const char *name);
