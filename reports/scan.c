@@ -6,7 +6,8 @@
 #include "reports/reports_priv.h"
 
 enum {
-    SLOTS = 2048, /* assessments kept; a power of two */
+    SLOTS = 256, /* assessments kept; a power of two; 8 KiB each, so that they
+                    stay in the cache of a core */
     TICK_LINES = 4096,
 };
 
