@@ -48,11 +48,12 @@
       "ON CONFLICT (site_id) DO UPDATE SET zone = excluded.zone")              \
     X(EO_ZONE_DROP, "DELETE FROM site_zone WHERE site_id = :site")             \
     X(EO_INSTRUMENTS,                                                          \
-      "SELECT i.site_id, i.year, i.id, i.mwh, i.g_per_kwh, i.source, s.name "  \
-      "FROM market_instrument i JOIN site s ON s.id = i.site_id UNION ALL "    \
+      "SELECT * FROM (SELECT i.site_id, i.year, i.id, i.mwh, i.g_per_kwh, "    \
+      "i.source, s.name FROM market_instrument i "                             \
+      "JOIN site s ON s.id = i.site_id UNION ALL "                             \
       "SELECT r.site_id, r.year, 0, NULL, r.g_per_kwh, r.source, s.name "      \
-      "FROM market_residual r JOIN site s ON s.id = r.site_id "                \
-      "ORDER BY 1, 2, 4 IS NULL, 3")                                           \
+      "FROM market_residual r JOIN site s ON s.id = r.site_id) "               \
+      "ORDER BY site_id, year, mwh IS NULL, id")                               \
     X(EO_INSTRUMENT_ADD,                                                       \
       "INSERT INTO market_instrument (site_id, year, mwh, g_per_kwh, source) " \
       "VALUES (:site, :year, :mwh, :g, :source)")                              \

@@ -87,8 +87,12 @@ extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
         cmd_machine_move, cmd_machine_retire, cmd_machine_give,
         cmd_machine_differences, cmd_machine_merge, cmd_machine_history,
         cmd_site_list, cmd_site_set, cmd_estimate, cmd_report_year,
-        cmd_report_fleet, cmd_report_machine, cmd_factor_list, cmd_factor_show,
-        cmd_factor_explain, cmd_factor_import, cmd_factor_prefer, cmd_grid_list,
-        cmd_grid_import, cmd_serve, cmd_help, cmd_completion;
+        cmd_report_fleet, cmd_report_machine, cmd_power_set, cmd_power_list,
+        cmd_power_clear, cmd_calendar_set, cmd_calendar_list,
+        cmd_calendar_remove, cmd_market_add, cmd_market_list,
+        cmd_market_residual, cmd_market_remove, cmd_factor_list,
+        cmd_factor_show, cmd_factor_explain, cmd_factor_import,
+        cmd_factor_prefer, cmd_grid_list, cmd_grid_import, cmd_serve, cmd_help,
+        cmd_completion;
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "cli/cli.h"
+#include "energy/operation.h"
 #include "inventory/inventory.h"
 
 /* ---- machine list -------------------------------------------------------- */
@@ -166,7 +167,26 @@ const struct cmd cmd_machine_list = {
 
 /* ---- sites --------------------------------------------------------------- */
 
-static void put_site(struct json_out *j, const struct inv_site *s)
+static void
+put_months(struct json_out *j, const struct en_site_power *p, int64_t site_id)
+{
+    char month[16];
+
+    json_begin_obj(j, "pue_months");
+    for (size_t i = 0; i < p->n_pue; i++) {
+        if (p->pue[i].site_id != site_id)
+            continue;
+        snprintf(
+                month, sizeof month, "%04d-%02d", p->pue[i].month / 12,
+                p->pue[i].month % 12 + 1);
+        json_num(j, month, p->pue[i].pue);
+    }
+    json_end_obj(j);
+}
+
+static void put_site(
+        struct json_out *j, const struct inv_site *s,
+        const struct en_site_power *p)
 {
     json_begin_obj(j, NULL);
     json_str(j, "name", s->name);
@@ -179,6 +199,8 @@ static void put_site(struct json_out *j, const struct inv_site *s)
             j, "grid_kind",
             s->has_grid_kind ? calc_grid_kind_word(s->grid_kind) : NULL);
     json_str(j, "grid_source", s->grid_source);
+    json_str(j, "grid_zone", en_site_zone(p, s->id));
+    put_months(j, p, s->id);
     json_end_obj(j);
 }
 
@@ -196,6 +218,7 @@ static void print_site(struct out *o, const struct inv_site *s)
 static int run_site_list(struct cmd_call *c, struct err *err)
 {
     struct inv_sites sites = {0};
+    struct en_site_power power = {0};
     struct db *db = NULL;
     struct json_out j;
     struct out o;
@@ -203,7 +226,8 @@ static int run_site_list(struct cmd_call *c, struct err *err)
 
     if (!cmd_db(c, DB_READ, &db, err))
         return CMD_ERR;
-    if (!inv_sites_load(db, &sites, err))
+    if (!inv_sites_load(db, &sites, err) ||
+        !en_site_power_load(db, &power, err))
         goto done;
     out_to_file(&o, stdout);
     json_out_init(&j, &o, true);
@@ -211,7 +235,7 @@ static int run_site_list(struct cmd_call *c, struct err *err)
         json_begin_arr(&j, NULL);
     for (size_t i = 0; i < sites.n; i++)
         if (c->json)
-            put_site(&j, &sites.items[i]);
+            put_site(&j, &sites.items[i], &power);
         else
             print_site(&o, &sites.items[i]);
     if (c->json) {
@@ -221,6 +245,7 @@ static int run_site_list(struct cmd_call *c, struct err *err)
     if (out_finish(&o, err))
         status = CMD_DONE;
 done:
+    en_site_power_clear(&power);
     inv_sites_clear(&sites);
     db_close(db);
     return status;
@@ -255,13 +280,15 @@ static bool say_site(
         struct err *err)
 {
     struct inv_sites sites = {0};
+    struct en_site_power power = {0};
     struct fac_pack *pack = NULL;
     struct fac_grid hit;
     struct json_out j;
     struct out o;
     bool ok = false;
 
-    if (!cmd_pack_db(c, db, &pack, err) || !inv_sites_load(db, &sites, err))
+    if (!cmd_pack_db(c, db, &pack, err) || !inv_sites_load(db, &sites, err) ||
+        !en_site_power_load(db, &power, err))
         goto done;
     if (s->country &&
         !fac_grid_find(pack, s->country, 0, CALC_LIFE_CYCLE, &hit))
@@ -277,12 +304,69 @@ static bool say_site(
     json_out_init(&j, &o, true);
     for (size_t i = 0; i < sites.n; i++)
         if (strcmp(sites.items[i].name, s->name) == 0)
-            put_site(&j, &sites.items[i]);
+            put_site(&j, &sites.items[i], &power);
     ok = out_finish(&o, err);
 done:
+    en_site_power_clear(&power);
     inv_sites_clear(&sites);
     fac_pack_free(pack);
     return ok;
+}
+
+/* "2025-07=1.42,2025-08=1.38"; "2025-07=?" drops a month. */
+static bool
+set_months(struct db *db, const char *site, const char *text, struct err *err)
+{
+    while (*text) {
+        size_t len = strcspn(text, ","), key = strcspn(text, "=");
+        double pue = NAN;
+        struct date d;
+
+        if (key >= len || !date_parse(text, key, &d, err) || !d.month || d.day)
+            return err_set(
+                    err, ERR_USAGE,
+                    "--pue-month '%.*s': expected a month and its PUE, as "
+                    "2025-07=1.42",
+                    (int)(len < 40 ? len : 40), text);
+        if (!(len == key + 2 && text[key + 1] == '?') &&
+            !num_parse(text + key + 1, len - key - 1, NUM_POINT, &pue, err)) {
+            err->code = ERR_USAGE;
+            err_in(err, "--pue-month '%.*s'", (int)(len < 40 ? len : 40), text);
+            return false;
+        }
+        if (!en_site_pue_set(
+                    db, site, d.year * 12 + d.month - 1, pue, acc_cli_actor(),
+                    err))
+            return false;
+        text += len;
+        text += *text == ',';
+    }
+    return true;
+}
+
+/* What stands beside the site: its PUE by month, its zone of the grid. */
+static bool set_power(const struct cmd_call *c, struct db *db, struct err *err)
+{
+    const char *months = cmd_value(c, "pue-month");
+    const char *zone = cmd_value(c, "grid-zone");
+
+    if (months && !set_months(db, c->argv[0], months, err))
+        return false;
+    return !zone ||
+           en_site_zone_set(db, c->argv[0], zone, acc_cli_actor(), err);
+}
+
+/* All of it or nothing. */
+static bool
+set_all(const struct cmd_call *c, struct db *db, const struct wire_site *s,
+        struct err *err)
+{
+    if (!db_begin(db, err))
+        return false;
+    if (inv_site_set(db, s, acc_cli_actor(), err) && set_power(c, db, err))
+        return db_commit(db, err);
+    db_rollback(db);
+    return false;
 }
 
 static int run_site_set(struct cmd_call *c, struct err *err)
@@ -316,7 +400,7 @@ static int run_site_set(struct cmd_call *c, struct err *err)
     }
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
-    ok = inv_site_set(db, &s, acc_cli_actor(), err) && say_site(c, db, &s, err);
+    ok = set_all(c, db, &s, err) && say_site(c, db, &s, err);
     db_close(db);
     return ok ? CMD_DONE : CMD_ERR;
 }
@@ -325,11 +409,13 @@ static const struct cmd_opt site_opts[] = {
         {"country", 0, "ISO3", "FRA, DEU, ...: chooses the grid factor"},
         {"timezone", 0, "ZONE", "Europe/Paris"},
         {"pue", 0, "N", "12-month PUE, 1.0 or more"},
+        {"pue-month", 0, "LIST", "2025-07=1.42,2025-08=1.38; =? drops one"},
         {"wue", 0, "N", "litres a kWh of IT"},
         {"grid-g", 0, "N", "own grid factor, g CO2e/kWh"},
         {"grid-kind", 0, "KIND", "life_cycle, direct or unstated"},
         {"grid-source", 0, "TEXT", "where the figure comes from"},
         {"grid-year", 0, "YEAR", "year the figure describes"},
+        {"grid-zone", 0, "ZONE", "zone of its hours where not its country"},
         {NULL, 0, NULL, NULL},
 };
 
@@ -344,6 +430,7 @@ const struct cmd cmd_site_set = {
         .opts = site_opts,
         .examples = "  fleetprint site set lyon --country FRA --timezone"
                     " Europe/Paris --pue 1.3\n"
+                    "  fleetprint site set lyon --pue-month 2025-07=1.42\n"
                     "  fleetprint site set lyon --grid-g 20 --grid-kind direct"
                     " --grid-source 'RTE 2024'",
         .run = run_site_set,

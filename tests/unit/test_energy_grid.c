@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "energy/grid_priv.h"
+#include "energy/operation.h"
 #include "user_sets.h"
 
 #define SAMPLES "../shared/samples/"
@@ -78,6 +79,8 @@ static void test_sql(void)
     size_t n;
     const struct sql *list = en_sql_list(&n);
 
+    UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
+    list = en_operation_sql_list(&n);
     UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
     db_close(db);
 }
