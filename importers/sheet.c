@@ -211,6 +211,7 @@ static bool read_header(struct imp_sheet *s, struct err *err)
     const char *twice;
 
     s->has_header = true;
+    s->n_header = s->csv->n;
     if (!place_columns(s->csv, s->cols, s->n_cols, s->field_of, &twice)) {
         for (size_t c = 0; c < s->n_cols; c++)
             if (s->cols[c].needed && s->field_of[c] < 0)

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "importers/figures_priv.h"
+#include "importers/energy_priv.h"
 #include "importers/input_priv.h"
 
 enum {
@@ -50,6 +50,13 @@ const struct imp_format *const imp_formats[] = {
         &imp_ocs_xml,
         &imp_hwloc_xml,
         &imp_nvidia_smi_xml,
+        &imp_codecarbon,
+        &imp_ea2p,
+        &imp_zeus,
+        &imp_ear,
+        &imp_scaphandre_json,
+        &imp_sacct,
+        &imp_pdu_csv,
         &(const struct imp_format){.name = NULL},
 };
 

@@ -165,6 +165,12 @@ struct wire_reject { /* a row or value that is not taken */
     const struct wire_row *table; /* it is of this row; NULL: not of a table */
 };
 
+/* What a command says of energy files where they do not say it. */
+struct wire_energy_ask {
+    const char *timezone; /* IANA name, of times without a zone; NULL: UTC */
+    const char *columns;  /* "date=Horodate,w=Puissance"; NULL: by titles */
+};
+
 struct wire_file { /* a file that begins to be read */
     const char *name, *format;
     const char *preset; /* how its columns are read; NULL: as they are */
@@ -182,6 +188,7 @@ struct wire_sink {
     bool (*factor)(void *ctx, const struct wire_factor *f, struct err *err);
     bool (*grid)(void *ctx, const struct wire_grid *g, struct err *err);
     bool (*energy)(void *ctx, const struct wire_energy *e, struct err *err);
+    const struct wire_energy_ask *energy_ask; /* NULL: nothing is said */
     /* NULL: nobody asks. */
     void (*file)(void *ctx, const struct wire_file *f);
     /* Bytes read of the file; size 0: not known. Now and then. */

@@ -77,15 +77,32 @@ fuzz_grid(void *ctx, const struct wire_grid *g, struct err *err)
     return true;
 }
 
+static inline bool
+fuzz_energy(void *ctx, const struct wire_energy *e, struct err *err)
+{
+    (void)ctx, (void)err;
+    FUZZ_HOLDS(e->from_ns < e->to_ns && e->energy_uj >= 0);
+    FUZZ_HOLDS(e->scope < WIRE_SCOPES && e->place);
+    if (e->machine)
+        FUZZ_HOLDS(
+                e->machine[0] && text_utf8_ok(e->machine, strlen(e->machine)));
+    if (e->meter)
+        FUZZ_HOLDS(e->meter[0]);
+    return true;
+}
+
 static inline void fuzz_import(const char *path, const char *as)
 {
+    static const struct wire_energy_ask ask = {.timezone = "Europe/Paris"};
     const struct wire_sink sink = {
             .machine = fuzz_machine,
             .site = fuzz_site,
             .reject = fuzz_reject,
             .warn = fuzz_warn,
             .factor = fuzz_factor,
-            .grid = fuzz_grid};
+            .grid = fuzz_grid,
+            .energy = fuzz_energy,
+            .energy_ask = &ask};
     struct err err = {0};
 
     if (!imp_read(path, as, &sink, NULL, &err))

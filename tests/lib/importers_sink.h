@@ -25,6 +25,9 @@ struct kept {
     size_t n_warnings;
     struct wire_factor factors[KEPT_MAX];
     struct wire_grid grid[KEPT_MAX];
+    struct wire_energy energy[KEPT_MAX];
+    size_t n_energy;
+    struct wire_energy_ask energy_ask;
     size_t n_factors, n_grid; /* all that came; the first KEPT_MAX are kept */
     bool stop_on_reject;
 };
@@ -165,6 +168,25 @@ kept_grid(void *ctx, const struct wire_grid *g, struct err *err)
     return true;
 }
 
+static inline bool
+kept_energy(void *ctx, const struct wire_energy *e, struct err *err)
+{
+    struct kept *k = ctx;
+    struct arena *a = &k->arena;
+    struct wire_energy *to;
+
+    (void)err;
+    if (k->n_energy++ >= KEPT_MAX)
+        return true;
+    to = &k->energy[k->n_energy - 1];
+    *to = *e;
+    to->machine = arena_str(a, e->machine);
+    to->meter = arena_str(a, e->meter);
+    to->key = arena_str(a, e->key);
+    to->place = arena_str(a, e->place);
+    return true;
+}
+
 static inline struct wire_sink kept_sink(struct kept *k)
 {
     return (struct wire_sink){
@@ -174,7 +196,9 @@ static inline struct wire_sink kept_sink(struct kept *k)
             .reject = kept_reject,
             .warn = kept_warn,
             .factor = kept_factor,
-            .grid = kept_grid};
+            .grid = kept_grid,
+            .energy = kept_energy,
+            .energy_ask = &k->energy_ask};
 }
 
 static inline void kept_free(struct kept *k)
