@@ -115,8 +115,12 @@ static void read_cpu(struct imp_host *h, const cJSON *facts)
     const char *model = cpu_model(h, ansible_fact(facts, "processor"));
     const char *system = fact_str(h, facts, "system");
     const char *arch = fact_str(h, facts, "architecture");
-    int n = imp_count(ansible_fact(facts, "processor_count"), "", 1024);
-    int cores = imp_count(ansible_fact(facts, "processor_cores"), "", 4096);
+    int n = imp_host_count(
+            h, ansible_fact(facts, "processor_count"), "", "processor_count",
+            is_bsd(system) ? 4096 : WIRE_MAX_SOCKETS);
+    int cores = imp_host_count(
+            h, ansible_fact(facts, "processor_cores"), "", "processor_cores",
+            4096);
     int threads = imp_count(ansible_fact(facts, "processor_vcpus"), "", 65536);
 
     if (is_bsd(system)) {

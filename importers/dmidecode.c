@@ -195,7 +195,7 @@ static void on_processor(struct dmi *d, const struct block *b)
                           "unknown");
     imp_host_cpu(
             &d->host, cpu_model(&d->host, b), 1,
-            cores >= 1 && cores <= 4096 ? (int)cores : -1);
+            imp_host_cores(&d->host, cores));
 }
 
 static unsigned handle_number(const char *text)
@@ -235,7 +235,9 @@ static void on_device(struct dmi *d, const struct block *b)
 
     d->devices = true;
     d->host.seen |= 1u << CALC_RAM;
-    if (!(gib > 0) || imp_has_any(type, none) || of_other_array(d, b))
+    if (!imp_host_within(
+                &d->host, "Size", gib, 4096, "expected 0 to 4096 GiB") ||
+        !(gib > 0) || imp_has_any(type, none) || of_other_array(d, b))
         return;
     if (imp_has(technology, "persistent") || imp_has(type, "non-volatile"))
         imp_host_part(
@@ -250,7 +252,9 @@ static void on_old_module(struct dmi *d, const struct block *b)
 {
     double gib = imp_gib_parse(b->values[SIZE], 1);
 
-    if (gib > 0 && d->n_old < sizeof d->old_gib / sizeof *d->old_gib)
+    if (imp_host_within(
+                &d->host, "Size", gib, 4096, "expected 0 to 4096 GiB") &&
+        gib > 0 && d->n_old < sizeof d->old_gib / sizeof *d->old_gib)
         d->old_gib[d->n_old++] = gib;
 }
 

@@ -31,10 +31,10 @@ static bool type_is(const cJSON *v, const char *type)
 /* Sockets that hold nothing are listed too, without a model. */
 static void read_cpu(struct imp_host *h, const cJSON *v)
 {
-    int cores = imp_count(v, "cores", 4096);
+    int cores = imp_host_count(h, v, "cores", "cores", 4096);
 
     if (cores < 0)
-        cores = imp_count(v, "numberOfCores", 4096);
+        cores = imp_host_count(h, v, "numberOfCores", "numberOfCores", 4096);
     if (imp_str(h, v, "model"))
         imp_host_cpu(h, imp_str(h, v, "model"), 1, cores);
 }

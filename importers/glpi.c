@@ -149,8 +149,11 @@ static void end_cpu(struct glpi *g)
         return; /* an empty socket */
     g->cpus++;
     g->cpu_name = name;
-    g->cpu_cores = cores >= 1 && cores <= 4096 ? (int)cores : -1;
-    if (sockets >= 1 && sockets <= WIRE_MAX_SOCKETS)
+    g->cpu_cores = imp_host_cores(&g->host, cores);
+    if (imp_host_within(
+                &g->host, "NBSOCKET", sockets, WIRE_MAX_SOCKETS,
+                "expected 0 to 1024") &&
+        sockets >= 1)
         g->nb_socket = (int)sockets;
     imp_host_cpu(&g->host, name, 1, g->cpu_cores);
 }
@@ -161,7 +164,9 @@ static void end_memory(struct glpi *g)
     const char *const *t = g->row.text;
     double gib = imp_gib_parse(t[GLPI_CAPACITY], 1);
 
-    if (!(gib > 0) || (t[GLPI_TYPE] && text_same(t[GLPI_TYPE], "empty")))
+    if (!imp_host_within(
+                &g->host, "CAPACITY", gib, 4096, "expected 0 to 4096 GiB") ||
+        !(gib > 0) || (t[GLPI_TYPE] && text_same(t[GLPI_TYPE], "empty")))
         return;
     if (imp_has_any(t[GLPI_TYPE], no_ram) ||
         imp_has(t[GLPI_DESCRIPTION], "flash") ||
@@ -191,7 +196,10 @@ static void settle_cpus(struct glpi *g)
                     g->cpu_cores);
         return;
     }
-    if (!(n >= 1 && n <= WIRE_MAX_SOCKETS))
+    if (!imp_host_within(
+                &g->host, "PROCESSORN", n, WIRE_MAX_SOCKETS,
+                "expected 0 to 1024") ||
+        !(n >= 1))
         return;
     imp_host_cpu(&g->host, t[GLPI_PROCESSORT], (uint32_t)n, -1);
     imp_host_warn(
@@ -359,10 +367,14 @@ void glpi_section_end(struct glpi *g)
         g->host.seen |= 1u << CALC_HDD | 1u << CALC_SSD;
         if (g->n_disks < GLPI_MAX_DISKS)
             g->disks[g->n_disks++] = g->row;
+        else
+            g->host.too_many = true;
         break;
     case GLPI_VIDEOS:
         if (g->n_cards < GLPI_MAX_CARDS)
             g->cards[g->n_cards++] = g->row;
+        else
+            g->host.too_many = true;
         break;
     case GLPI_CONTROLLERS:
         end_controller(g);

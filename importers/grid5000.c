@@ -30,11 +30,18 @@ const char *g5k_text(struct g5k *g, const cJSON *item)
     return NULL;
 }
 
-double g5k_number(const cJSON *obj, const char *key)
+double g5k_number(struct g5k *g, const cJSON *obj, const char *key, double max)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(obj, key);
+    double v = cJSON_IsNumber(item) ? item->valuedouble : NAN;
 
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+    if (!(v < 0 || v > max))
+        return v;
+    if (!g->bad_key) {
+        g->bad_key = key;
+        g->bad_value = v;
+    }
+    return NAN;
 }
 
 void g5k_warn(struct g5k *g, const char *fmt, ...)
@@ -68,9 +75,9 @@ static void read_date(
     *out = d;
 }
 
-static int read_count(const cJSON *obj, const char *key, int max)
+static int read_count(struct g5k *g, const cJSON *obj, const char *key, int max)
 {
-    double v = g5k_number(obj, key);
+    double v = g5k_number(g, obj, key, max);
 
     return v >= 1.0 && v <= max && floor(v) >= v ? (int)v : -1;
 }
@@ -103,8 +110,8 @@ static void read_cpu(struct g5k *g, const cJSON *node, struct wire_machine *m)
     const cJSON *cpu = cJSON_GetObjectItemCaseSensitive(node, "processor");
     struct wire_part *part;
 
-    m->cpu_count = read_count(arch, "nb_procs", WIRE_MAX_SOCKETS);
-    m->cpu_cores = read_count(arch, "nb_cores", WIRE_MAX_CORES);
+    m->cpu_count = read_count(g, arch, "nb_procs", WIRE_MAX_SOCKETS);
+    m->cpu_cores = read_count(g, arch, "nb_cores", WIRE_MAX_CORES);
     if (m->cpu_count < 0 && !cpu) {
         m->unknown_kinds |= 1u << CALC_CPU;
         return;
@@ -170,6 +177,7 @@ static bool
 on_node(struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
 {
     const cJSON *chassis = cJSON_GetObjectItemCaseSensitive(node, "chassis");
+    char number[NUM_TEXT];
     struct wire_machine m = {
             .units = 1,
             .has_category = true,
@@ -190,6 +198,8 @@ on_node(struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
     arena_reset(&g->arena);
     g->n_parts = 0;
     g->n_notes = 0;
+    g->too_many = false;
+    g->bad_key = NULL;
     g->index = index;
     snprintf(
             g->place, sizeof g->place, "%.180s: record %llu", g->file,
@@ -217,6 +227,12 @@ on_node(struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
     g5k_read_ram(g, node, &m.unknown_kinds);
     g5k_read_disks(g, node, &m.unknown_kinds);
     m.category = g5k_read_gpus(g, node) > 0 ? CALC_GPU_NODE : CALC_SERVER;
+    if (g->bad_key)
+        return refuse(
+                g, g->bad_key, num_print(g->bad_value, number),
+                "a number that no node has, expected one from 0 to sizes that "
+                "exist",
+                err);
     if (g->too_many)
         return refuse(g, NULL, NULL, "more than 512 kinds of parts", err);
     fit_parts(g);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 static const double GIB = 1073741824.0;
+static const double MAX_BYTES = 1e18;
 
 struct wire_part *g5k_part(struct g5k *g, enum calc_kind kind)
 {
@@ -42,7 +43,7 @@ static void add_alike(
 {
     struct wire_part *p;
 
-    for (size_t i = 0; i < g->n_parts; i++) {
+    for (size_t i = 0; i < g->n_parts && !g->too_many; i++) {
         p = &g->parts[i];
         if (p->kind == kind && same_text(p->model, model) &&
             same_size(p->capacity, capacity)) {
@@ -77,13 +78,14 @@ void g5k_read_ram(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
     const cJSON *devices =
             cJSON_GetObjectItemCaseSensitive(node, "memory_devices");
     const cJSON *memory = cJSON_GetObjectItemCaseSensitive(node, "main_memory");
-    double total_gib = g5k_number(memory, "ram_size") / GIB, sum_gib = 0.0;
+    double total_gib = g5k_number(g, memory, "ram_size", MAX_BYTES) / GIB,
+           sum_gib = 0.0;
     const cJSON *d;
     struct wire_part *part;
 
     cJSON_ArrayForEach(d, devices)
     {
-        double gib = g5k_number(d, "size") / GIB;
+        double gib = g5k_number(g, d, "size", MAX_BYTES) / GIB;
         const char *technology =
                 g5k_text(g, cJSON_GetObjectItemCaseSensitive(d, "technology"));
 
@@ -192,7 +194,7 @@ static void read_disk(struct g5k *g, const cJSON *d)
     const char *id = g5k_text(g, cJSON_GetObjectItemCaseSensitive(d, "id"));
     const char *interface =
             g5k_text(g, cJSON_GetObjectItemCaseSensitive(d, "interface"));
-    double gb = g5k_number(d, "size") / 1e9;
+    double gb = g5k_number(g, d, "size", MAX_BYTES) / 1e9;
     uint32_t members = 1;
     int level = -1;
     enum calc_kind kind;

@@ -14,12 +14,15 @@ struct g5k {
     struct wire_part parts[WIRE_MAX_PARTS];
     size_t n_parts;
     bool too_many;
+    const char *bad_key; /* of a number that no node has; NULL: none */
+    double bad_value;
     char notes[1000];
     size_t n_notes;
 };
 
 const char *g5k_text(struct g5k *g, const cJSON *item);
-double g5k_number(const cJSON *obj, const char *key); /* NAN: none */
+/* NAN: none; one below 0 or above max makes the node refused. */
+double g5k_number(struct g5k *g, const cJSON *obj, const char *key, double max);
 void g5k_warn(struct g5k *g, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 /* Appends a part of one unit with all else unknown; NULL when there are too

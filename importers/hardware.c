@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 
 /* Kinds that an inventory may be silent on: the others are never asked. */
@@ -50,6 +51,7 @@ void imp_host_begin(struct imp_host *h, uint64_t record)
     h->seen = 0;
     h->n_parts = 0;
     h->too_many = h->controller = false;
+    h->bad_what = NULL;
     h->sockets = h->cores = 0;
     h->modules_gib = 0;
     h->visible_gib = NAN;
@@ -108,6 +110,36 @@ bool imp_host_refuse(
             .reason = reason};
 
     return h->sink->reject(h->sink->ctx, &reject, err);
+}
+
+bool imp_host_within(
+        struct imp_host *h, const char *what, double value, double max,
+        const char *rule)
+{
+    if (isnan(value) || (value >= 0 && value <= max))
+        return true;
+    if (!h->bad_what) {
+        h->bad_what = what;
+        h->bad_value = value;
+        h->bad_rule = rule;
+    }
+    return false;
+}
+
+int imp_host_cores(struct imp_host *h, double cores)
+{
+    return imp_host_within(h, "cores", cores, 4096, "expected 0 to 4096") &&
+                           cores >= 1
+                   ? (int)cores
+                   : -1;
+}
+
+static bool refuse_bad(struct imp_host *h, struct err *err)
+{
+    char value[NUM_TEXT];
+
+    return imp_host_refuse(
+            h, h->bad_what, num_print(h->bad_value, value), h->bad_rule, err);
 }
 
 /* ---- texts -------------------------------------------------------------- */
@@ -291,9 +323,12 @@ bool imp_host_deliver(struct imp_host *h, struct err *err)
     settle_disks(h);
     settle_virtual(h);
     settle_category(h);
+    if (h->bad_what)
+        return refuse_bad(h, err);
     if (h->too_many)
         return imp_host_refuse(
-                h, "parts", NULL, "more than 512 kinds of parts", err);
+                h, "parts", NULL,
+                "more than 512 kinds of parts, expected one machine", err);
     if (h->sockets > 0) {
         m->cpu_count = h->sockets;
         m->cpu_cores = h->cores > 0 ? h->cores : -1;

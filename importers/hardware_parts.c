@@ -54,6 +54,8 @@ add(struct imp_host *h, enum calc_kind kind, const char *model,
     struct wire_part *p;
 
     h->seen |= 1u << kind;
+    if (h->too_many) /* refused already: 80,000 more are not looked for */
+        return;
     if (!(capacity > 0) || capacity > 1e9)
         capacity = NAN;
     p = row_of(
@@ -84,11 +86,11 @@ void imp_host_cpu(struct imp_host *h, const char *model, uint32_t n, int cores)
 {
     if (n == 0)
         return;
-    if (n > WIRE_MAX_SOCKETS || h->sockets + (int)n > WIRE_MAX_SOCKETS) {
-        h->too_many = true;
+    if (!imp_host_within(
+                h, "processors", (double)h->sockets + n, WIRE_MAX_SOCKETS,
+                "expected up to 1024 in one machine"))
         return;
-    }
-    if (cores < 1 || cores > WIRE_MAX_CORES / WIRE_MAX_SOCKETS)
+    if (cores < 1)
         cores = -1;
     h->sockets += (int)n;
     h->cores = cores < 0 || h->cores < 0 ? -1 : h->cores + (int)n * cores;
@@ -103,7 +105,9 @@ void imp_host_module(
     /* a guest gets any amount */
     double snapped = h->m.is_virtual == 1 ? gib : imp_module_snap(gib);
 
-    if (!(gib > 0) || gib > 4096)
+    if (!imp_host_within(
+                h, "memory module", gib, 4096, "expected 0 to 4096 GiB") ||
+        !(gib > 0))
         return; /* an empty slot */
     if (!same_size(snapped, gib))
         imp_host_warn(
@@ -117,7 +121,8 @@ void imp_host_module(
 
 void imp_host_memory(struct imp_host *h, double gib)
 {
-    if (gib > 0)
+    if (imp_host_within(h, "memory", gib, 1e6, "expected 0 to 1000000 GiB") &&
+        gib > 0)
         h->visible_gib = gib;
 }
 
@@ -195,7 +200,10 @@ bool imp_host_disk(struct imp_host *h, const struct imp_disk *d)
     double gb = imp_gb_marketed(d->gb);
     uint32_t n = d->units ? d->units : 1;
 
-    if (d->removable || imp_disk_none(d->model, d->what) || d->gb <= 0)
+    if (d->removable || imp_disk_none(d->model, d->what) || h->too_many ||
+        !imp_host_within(
+                h, "disk size", d->gb, 1e9, "expected 0 to 1000000000 GB") ||
+        d->gb <= 0)
         return false;
     if (imp_disk_volume(d->model) ||
         (imp_has(d->maker, "dell") && imp_has(d->model, "virtual disk"))) {

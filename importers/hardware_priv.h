@@ -32,6 +32,8 @@ struct imp_host {
     struct wire_part parts[WIRE_MAX_PARTS];
     size_t n_parts;
     bool too_many;
+    const char *bad_what, *bad_rule; /* a number no machine has; NULL: none */
+    double bad_value;
     int sockets, cores; /* cores -1: of one socket not known */
     double modules_gib, visible_gib;
     bool controller;
@@ -59,6 +61,13 @@ bool imp_host_deliver(struct imp_host *h, struct err *err);
 bool imp_host_refuse(
         struct imp_host *h, const char *column, const char *value,
         const char *reason, struct err *err);
+/* Whether a number is within 0..max, or not known (NAN). Else the machine is
+ * refused when it is delivered; rule: "expected 0 to 4096 cores". */
+bool imp_host_within(
+        struct imp_host *h, const char *what, double value, double max,
+        const char *rule);
+/* Cores of one processor as a count; -1 when it is none or not known. */
+int imp_host_cores(struct imp_host *h, double cores);
 void imp_host_warn(struct imp_host *h, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 /* Adds "; text" to the machine's note; what does not fit is left out. */
@@ -154,7 +163,8 @@ double imp_memory_sum(double gib);
 /* "16384 MB", "32 GB", "512 MiB", "1024" (of unit_mib each): GiB with binary
  * prefixes; NAN when it is no size. */
 double imp_gib_parse(const char *text, double unit_mib);
-/* A plain or "12345 MB" number; NAN when there is none. Units are ignored. */
+/* A plain, negative, 1e12 or "12345 MB" number; NAN when there is none. Units
+ * are ignored. */
 double imp_number(const char *text);
 
 /* Whether word, written in lower case, stands in the first 1000 bytes of text,

@@ -50,6 +50,8 @@ double imp_gb_nearest(double a, double b)
 {
     double ignored = 0;
 
+    if (a < 0 || b < 0)
+        return fmin(a, b); /* for imp_host_disk to refuse */
     if (!(a > 0) || !(b > 0))
         return NAN;
     return imp_gb_marketed(
@@ -63,7 +65,7 @@ double imp_gb_of_mb(double mb)
 
 double imp_gb_of_bytes(double bytes)
 {
-    return bytes > 0 ? imp_gb_marketed(bytes / 1e9) : NAN;
+    return bytes > 0 || bytes < 0 ? imp_gb_marketed(bytes / 1e9) : NAN;
 }
 
 double imp_module_snap(double gib)
@@ -104,14 +106,25 @@ double imp_memory_sum(double gib)
     return steps[i] * unit;
 }
 
-/* Bytes of text that make a plain number. */
+/* Bytes of text that make a number: 12, -5, 0.5, 1e300 but not 1EB. */
 static size_t digits(const char *s)
 {
-    size_t n = 0;
+    size_t sign = s[0] == '-' ? 1 : 0, n = sign, e;
 
-    while ((s[n] >= '0' && s[n] <= '9') || (n > 0 && s[n] == '.'))
+    while ((s[n] >= '0' && s[n] <= '9') || (n > sign && s[n] == '.'))
         n++;
-    return n > 0 && s[n - 1] == '.' ? n - 1 : n;
+    if (n == sign)
+        return 0;
+    n -= s[n - 1] == '.' ? 1 : 0;
+    e = n + 1;
+    if (s[n] != 'e' && s[n] != 'E')
+        return n;
+    e += s[e] == '+' || s[e] == '-' ? 1 : 0;
+    if (!(s[e] >= '0' && s[e] <= '9'))
+        return n;
+    while (s[e] >= '0' && s[e] <= '9')
+        e++;
+    return e;
 }
 
 double imp_number(const char *text)
@@ -123,7 +136,7 @@ double imp_number(const char *text)
         return NAN;
     text += text_blank_start(text, strlen(text));
     n = digits(text);
-    if (n == 0 || n > 30 || !num_parse(text, n, NUM_POINT, &value, NULL))
+    if (n == 0 || n > 40 || !num_parse(text, n, NUM_POINT, &value, NULL))
         return NAN;
     return value;
 }

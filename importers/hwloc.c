@@ -146,7 +146,10 @@ static void end_numa(struct hwloc *t, const struct hw_object *o)
     static const char *const dram[] = {"dram", NULL};
     const char *kind = o->subtype ? o->subtype : o->info[HW_KIND];
 
-    if (!(o->memory > 0))
+    if (!imp_host_within(
+                &t->host, "local_memory", o->memory, 1e15,
+                "expected 0 to 1e15 bytes") ||
+        !(o->memory > 0))
         return;
     if (o->info[HW_DAX] || (kind && !imp_has_any(kind, dram)) ||
         imp_has(kind, "mcdram"))
@@ -170,7 +173,7 @@ static void end_misc(struct hwloc *t, const struct hw_object *o)
     if (imp_has(o->info[HW_KIND], "flash"))
         return;
     t->modules++;
-    if (gib > 0)
+    if (gib > 0 || gib < 0)
         imp_host_module(
                 &t->host, gib, o->info[HW_PART_NUMBER], o->info[HW_SERIAL]);
     else
@@ -227,7 +230,7 @@ static void end_block(struct hwloc *t, const struct hw_object *o)
                     .maker = o->info[HW_VENDOR],
                     .serial = o->info[HW_SERIAL],
                     .what = o->name,
-                    .gb = gib > 0 ? gib * 1.073741824 : NAN,
+                    .gb = gib > 0 || gib < 0 ? gib * 1.073741824 : NAN,
                     .hint = imp_has(kind, "ssd")   ? IMP_DISK_SSD
                             : imp_has(kind, "hdd") ? IMP_DISK_HDD
                                                    : IMP_DISK_UNSAID});

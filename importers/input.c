@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where bytes come from: files, standard input, and either of them in gzip.
- * Formats are recognised first and read after, so that what cannot be read
+ * Where bytes come from: files, standard input, and either of them in gzip or
+ * zlib, as OCS keeps its .ocs files. Formats are recognised first and read after, so that what cannot be read
  * twice is copied to a temporary file. */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,12 +35,13 @@ static bool within_limits(const struct inflating *g, struct err *err)
 {
     if (g->n_out > max_inflated)
         return err_set(
-                err, ERR_LIMIT, "gzip of more than %llu GiB inflated",
+                err, ERR_LIMIT, "compressed data of more than %llu GiB inflated",
                 (unsigned long long)(max_inflated >> 30));
     if (g->n_out > RATIO_FROM && g->n_out / MAX_RATIO > g->n_in)
         return err_set(
                 err, ERR_LIMIT,
-                "gzip that grows more than %d times, expected an inventory",
+                "compressed data that grows more than %d times, expected an "
+                "inventory",
                 (int)MAX_RATIO);
     return true;
 }
@@ -58,7 +59,7 @@ static bool drain(struct inflating *g, bool *end, struct err *err)
         rc = inflate(&g->z, Z_NO_FLUSH);
         if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
             return err_set(
-                    err, ERR_INVALID, "damaged gzip: %s",
+                    err, ERR_INVALID, "damaged compressed data: %s",
                     g->z.msg ? g->z.msg : "bad data");
         n = ROOM - g->z.avail_out;
         g->n_out += n;
@@ -84,7 +85,7 @@ static bool inflate_all(struct inflating *g, struct err *err)
         g->n_in += n;
         while (g->z.avail_in > 0) {
             if (end && inflateReset(&g->z) != Z_OK) /* another member */
-                return err_set(err, ERR_INVALID, "damaged gzip");
+                return err_set(err, ERR_INVALID, "damaged compressed data");
             if (!drain(g, &end, err))
                 return false;
         }
@@ -92,18 +93,18 @@ static bool inflate_all(struct inflating *g, struct err *err)
     if (ferror(g->in))
         return err_set(err, ERR_IO, "cannot read: %s", strerror(errno));
     if (!end)
-        return err_set(err, ERR_INVALID, "gzip that is cut short");
+        return err_set(err, ERR_INVALID, "compressed data that is cut short");
     return true;
 }
 
-static bool gunzip(FILE *in, FILE *out, struct err *err)
+static bool inflate_file(FILE *in, FILE *out, struct err *err)
 {
     struct inflating *g = xcalloc(1, sizeof *g);
     bool ok = false;
 
     g->in = in;
     g->out = out;
-    if (inflateInit2(&g->z, 16 + MAX_WBITS) != Z_OK) {
+    if (inflateInit2(&g->z, 32 + MAX_WBITS) != Z_OK) {
         err_set(err, ERR_IO, "cannot begin to inflate");
         goto done;
     }
@@ -120,11 +121,33 @@ done:
     return ok;
 }
 
-static bool is_gzip(FILE *in)
+/* A text may begin with the two bytes of zlib ("x^"): what follows must inflate
+ * too. */
+static bool inflates(const unsigned char *head, size_t len)
 {
-    unsigned char magic[2] = {0};
+    z_stream z = {.next_in = (unsigned char *)(uintptr_t)head,
+                  .avail_in = (unsigned)len};
+    unsigned char to[512];
+    int rc;
 
-    return fread(magic, 1, 2, in) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+    if (inflateInit2(&z, MAX_WBITS) != Z_OK)
+        return false;
+    z.next_out = to;
+    z.avail_out = sizeof to;
+    rc = inflate(&z, Z_SYNC_FLUSH);
+    inflateEnd(&z);
+    return (rc == Z_OK || rc == Z_STREAM_END) && z.avail_out < sizeof to;
+}
+
+static bool is_compressed(FILE *in)
+{
+    unsigned char head[512] = {0};
+    size_t n = fread(head, 1, sizeof head, in);
+
+    if (n >= 2 && head[0] == 0x1F && head[1] == 0x8B)
+        return true;
+    return n >= 2 && head[0] == 0x78 && (head[0] << 8 | head[1]) % 31 == 0 &&
+           inflates(head, n);
 }
 
 /* ---- standard input ----------------------------------------------------- */
@@ -162,8 +185,8 @@ static bool unnamed(FILE **out, struct err *err)
                            strerror(errno));
 }
 
-/* A pipe is copied into an unnamed file that takes its place; so is what comes
- * of gzip. */
+/* A pipe is copied into an unnamed file that takes its place; so is what it
+ * inflates to. */
 static bool open_stdin(struct err *err)
 {
     FILE *copy = NULL;
@@ -177,9 +200,9 @@ static bool open_stdin(struct err *err)
     copy = NULL;
     if (!ok)
         return false;
-    if (is_gzip(stdin)) {
+    if (is_compressed(stdin)) {
         rewind(stdin);
-        ok = unnamed(&copy, err) && gunzip(stdin, copy, err) &&
+        ok = unnamed(&copy, err) && inflate_file(stdin, copy, err) &&
              take_over(copy, err);
         if (copy)
             fclose(copy);
@@ -218,7 +241,7 @@ static bool name_of(const char *path, struct imp_input *in, struct err *err)
 }
 
 static bool
-open_gzip(const char *path, FILE *from, struct imp_input *in, struct err *err)
+open_compressed(const char *path, FILE *from, struct imp_input *in, struct err *err)
 {
     FILE *to;
     bool ok;
@@ -230,7 +253,7 @@ open_gzip(const char *path, FILE *from, struct imp_input *in, struct err *err)
         return err_set(
                 err, ERR_IO, "cannot make a temporary file: %s",
                 strerror(errno));
-    ok = gunzip(from, to, err);
+    ok = inflate_file(from, to, err);
     if (fclose(to) != 0 && ok)
         ok =
                 err_set(err, ERR_IO, "cannot write a temporary file: %s",
@@ -254,9 +277,9 @@ bool imp_input_open(const char *path, struct imp_input *in, struct err *err)
     } else {
         if (!file_open(path, &from, err))
             return false;
-        if (is_gzip(from)) {
+        if (is_compressed(from)) {
             rewind(from);
-            ok = open_gzip(path, from, in, err);
+            ok = open_compressed(path, from, in, err);
         } else {
             in->path = xstrdup(path);
         }

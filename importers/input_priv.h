@@ -9,8 +9,8 @@ struct imp_input {
     char *path;   /* to read instead; "-": standard input */
     char *folder; /* a temporary one that holds it; NULL */
 };
-/* Inflates gzip, and makes standard input seekable. ERR_INVALID for damaged
- * gzip, ERR_LIMIT for a bomb. */
+/* Inflates gzip and zlib, and makes standard input seekable. ERR_INVALID for
+ * damaged data, ERR_LIMIT for a bomb. */
 bool imp_input_open(const char *path, struct imp_input *in, struct err *err);
 void imp_input_close(struct imp_input *in);
 

@@ -178,6 +178,19 @@ int imp_count(const cJSON *v, const char *path, int max)
     return n >= 1 && n <= max && floor(n) >= n ? (int)n : -1;
 }
 
+int imp_host_count(
+        struct imp_host *h, const cJSON *v, const char *path, const char *what,
+        int max)
+{
+    if (!imp_host_within(
+                h, what, imp_num(v, path), max,
+                max == WIRE_MAX_SOCKETS ? "expected 0 to 1024"
+                : max == WIRE_MAX_CORES ? "expected 0 to 1000000"
+                                        : "expected 0 to 4096"))
+        return -1;
+    return imp_count(v, path, max);
+}
+
 bool imp_true(const cJSON *v, const char *path)
 {
     v = imp_at(v, path);

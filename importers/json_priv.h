@@ -41,6 +41,10 @@ const char *imp_str(struct imp_host *h, const cJSON *v, const char *path);
 double imp_num(const cJSON *v, const char *path);
 /* A whole number of 1..max; -1. */
 int imp_count(const cJSON *v, const char *path, int max);
+/* The same; one that no machine has makes h refuse its machine. */
+int imp_host_count(
+        struct imp_host *h, const cJSON *v, const char *path, const char *what,
+        int max);
 bool imp_true(const cJSON *v, const char *path); /* true, 1, "yes", "true" */
 
 /* Refuses the record that is no good JSON. */

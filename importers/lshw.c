@@ -93,6 +93,7 @@ void lshw_setting(struct lshw *l, const char *id, const char *value)
     if (strcmp(id, "cores") == 0) {
         number = imp_number(value);
         n->cores = number >= 1 && number <= 4096 ? (int)number : -1;
+        n->bad_cores = number < 0 || number > 4096 ? number : 0;
     } else if (strcmp(id, "driver") == 0) {
         n->driver = arena_strn(a, value, strnlen(value, 60));
     } else if (n->class == LSHW_SYSTEM && strcmp(id, "chassis") == 0) {
@@ -123,8 +124,13 @@ static void judge_cpu(struct lshw *l, const struct lshw_node *n)
     struct lshw_cpu *c;
 
     if (!n->text[LSHW_PRODUCT] || n->disabled ||
-        text_starts(n->id, "logicalcpu") || l->n_cpus == LSHW_MAX_CPUS)
+        text_starts(n->id, "logicalcpu"))
         return;
+    imp_host_cores(&l->host, n->bad_cores);
+    if (l->n_cpus == LSHW_MAX_CPUS) {
+        l->host.too_many = true;
+        return;
+    }
     c = &l->cpus[l->n_cpus++];
     c->product = n->text[LSHW_PRODUCT];
     c->cores = n->cores;
@@ -189,7 +195,7 @@ static double size_of(const struct lshw_node *n)
 {
     double size = imp_number(n->text[LSHW_SIZE]);
 
-    return size > 0 ? size : NAN;
+    return size > 0 || size < 0 ? size : NAN;
 }
 
 static void judge_bank(struct lshw *l, const struct lshw_node *n)
@@ -216,7 +222,7 @@ static void judge_memory(
     if (is_system_memory(n)) {
         double gib = size_of(n) / GIB;
 
-        if (gib > 0)
+        if (!isnan(gib))
             l->parents_gib += gib;
     } else if (text_starts(n->id, "bank") && up && is_system_memory(up)) {
         judge_bank(l, n);
@@ -240,7 +246,7 @@ judge_disk(struct lshw *l, const struct lshw_node *n, struct lshw_node *up)
     double bytes = size_of(n);
 
     if (up && is_nvme(up)) {
-        up->bytes += bytes > 0 ? bytes : 0;
+        up->bytes += isnan(bytes) ? 0 : bytes;
         return; /* a namespace: the device above is the disk */
     }
     if (isnan(bytes) || text_starts(id, "cdrom") || text_starts(id, "medium"))
@@ -264,12 +270,14 @@ static void judge_storage(struct lshw *l, const struct lshw_node *n)
 
     if (is_nvme(n) && !n->usb)
         imp_host_disk(
-                &l->host, &(struct imp_disk){
-                                  .model = n->text[LSHW_PRODUCT],
-                                  .maker = n->text[LSHW_VENDOR],
-                                  .serial = n->text[LSHW_SERIAL],
-                                  .gb = n->bytes > 0 ? n->bytes / 1e9 : NAN,
-                                  .hint = IMP_DISK_SSD});
+                &l->host,
+                &(struct imp_disk){
+                        .model = n->text[LSHW_PRODUCT],
+                        .maker = n->text[LSHW_VENDOR],
+                        .serial = n->text[LSHW_SERIAL],
+                        .gb = n->bytes > 0 || n->bytes < 0 ? n->bytes / 1e9
+                                                           : NAN,
+                        .hint = IMP_DISK_SSD});
     else if (
             imp_has(n->text[LSHW_DESCRIPTION], "raid bus controller") &&
             !imp_has_any(n->driver, plain))

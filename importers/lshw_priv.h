@@ -37,7 +37,8 @@ struct lshw_node {
     const char *id; /* "cpu:0"; texts are of the machine's arena */
     const char *text[LSHW_FIELDS]; /* NULL: not there */
     const char *driver, *chassis, *uuid;
-    int cores; /* of configuration; -1 */
+    int cores;        /* of configuration; -1 */
+    double bad_cores; /* a number that is none; 0 */
     bool disabled, removable, turning;
     bool usb;     /* it or a node above hangs on USB */
     bool nodes;   /* has nodes below it */

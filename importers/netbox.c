@@ -264,7 +264,9 @@ static bool read_guest(struct netbox *n, const cJSON *v, struct err *err)
     h->m.site = name_at(h, v, "site");
     h->m.has_category = true;
     h->m.category = CALC_SERVER;
-    if (cpus >= 1 && cpus <= WIRE_MAX_CORES)
+    if (imp_host_within(
+                h, "vcpus", cpus, WIRE_MAX_CORES, "expected 0 to 1000000") &&
+        cpus >= 1)
         h->m.cpu_cores = (int)cpus;
     imp_host_memory(h, imp_num(v, "memory") / 1024);
     read_status(h, status_of(h, v));

@@ -28,7 +28,8 @@ static double gb_of(const cJSON *v)
     if (isnan(bytes)) { /* iLO 4 and 5 below SmartStorage */
         double gb = imp_num(v, "CapacityGB");
 
-        return gb > 0 ? gb : imp_num(v, "CapacityMiB") * 1048576.0 / 1e9;
+        return gb > 0 || gb < 0 ? gb
+                                : imp_num(v, "CapacityMiB") * 1048576.0 / 1e9;
     }
     return floor(mib) >= mib ? imp_gb_of_mb(mib) : imp_gb_of_bytes(bytes);
 }

@@ -225,8 +225,10 @@ static void read_summary(const struct rf_item *system, struct imp_host *h)
 {
     const cJSON *s = imp_at(system->v, "ProcessorSummary");
     const char *model = imp_str(h, s, "Model");
-    int n = imp_count(s, "Count", WIRE_MAX_SOCKETS);
-    int cores = imp_count(s, "CoreCount", WIRE_MAX_CORES);
+    int n = imp_host_count(
+            h, s, "Count", "ProcessorSummary.Count", WIRE_MAX_SOCKETS);
+    int cores = imp_host_count(
+            h, s, "CoreCount", "ProcessorSummary.CoreCount", WIRE_MAX_CORES);
 
     if (n < 0)
         return;
@@ -257,7 +259,7 @@ read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
         if (!is_processor_of(t, p, system, false))
             continue;
         p->taken = any = true;
-        cores = imp_count(p->v, "TotalCores", 4096);
+        cores = imp_host_count(h, p->v, "TotalCores", "TotalCores", 4096);
         if (cores < 0 && !imp_at(p->v, "Model") &&
             !imp_at(p->v, "SerialNumber"))
             continue; /* an empty socket */
@@ -277,7 +279,10 @@ static double module_gib(struct imp_host *h, const cJSON *v)
 
     if (isnan(mib))
         mib = imp_num(v, "SizeMB"); /* iLO 4, binary all the same */
-    if (!(mib > 0) || absent(v) || imp_has(type, "hbm") ||
+    if (!imp_host_within(
+                h, "CapacityMiB", mib, 4194304.0,
+                "expected 0 to 4194304 MiB in a module") ||
+        !(mib > 0) || absent(v) || imp_has(type, "hbm") ||
         imp_has(type, "gddr"))
         return 0;
     return mib / 1024;

@@ -69,7 +69,8 @@ static void one_gres(struct imp_host *h, char *text)
         h->seen &= ~(1u << CALC_GPU);
         return;
     }
-    if (n >= 1 && n <= 1024)
+    if (imp_host_within(h, "gres", n, 1024, "expected 0 to 1024 cards") &&
+        n >= 1)
         imp_host_part(h, CALC_GPU, *type ? type : NULL, NULL, (uint32_t)n, NAN);
 }
 
@@ -96,15 +97,25 @@ static void read_gres(struct imp_host *h, const char *gres)
 
 /* ---- nodes -------------------------------------------------------------- */
 
-static bool known(double v)
+/* Unset values are the last of 32 or of 64 bits. */
+static bool unset(double v)
 {
-    return v >= 1 && v < NO_VAL;
+    return fabs(v - NO_VAL) <= 1 || fabs(v / 18446744073709551614.0 - 1) < 1e-9;
+}
+
+static bool
+known(struct imp_host *h, const char *what, double v, double max,
+      const char *rule)
+{
+    return !unset(v) && imp_host_within(h, what, v, max, rule) && v >= 1;
 }
 
 static bool take(struct slurm *s, const struct node *n, struct err *err)
 {
     struct imp_host *h = &s->host;
-    int cores = known(n->cores) && n->cores <= 1024 ? (int)n->cores : -1;
+    int cores = known(h, "cores", n->cores, 4096, "expected 0 to 4096")
+                        ? (int)n->cores
+                        : -1;
 
     h->m.partial = true;
     h->m.name = imp_host_text(h, "name", n->name);
@@ -115,7 +126,8 @@ static bool take(struct slurm *s, const struct node *n, struct err *err)
         return imp_host_refuse(
                 h, "name", h->m.name,
                 "a list of nodes, expected one; run scontrol show node", err);
-    if (known(n->sockets) && n->sockets <= WIRE_MAX_SOCKETS) {
+    if (known(h, "sockets", n->sockets, WIRE_MAX_SOCKETS,
+              "expected 0 to 1024")) {
         imp_host_cpu(h, NULL, (uint32_t)n->sockets, cores);
         if (n->sockets > MANY_SOCKETS && n->cores <= 1)
             imp_host_warn(
@@ -124,7 +136,8 @@ static bool take(struct slurm *s, const struct node *n, struct err *err)
                     "configured",
                     n->sockets);
     }
-    if (known(n->memory_mib))
+    if (known(h, "real_memory", n->memory_mib, 1e9,
+              "expected 0 to 1000000000 MiB"))
         imp_host_memory(h, n->memory_mib / 1024);
     if (n->has_gres)
         read_gres(h, n->gres ? n->gres : "");
@@ -149,7 +162,7 @@ static double number_of(const cJSON *node, const char *key)
     if (!imp_true(v, "set") || imp_true(v, "infinite"))
         return NAN;
     n = imp_num(v, "number");
-    return n < NO_VAL ? n : NAN;
+    return unset(n) ? NAN : n;
 }
 
 /* Text, or from some versions on a list of texts. */
@@ -226,9 +239,10 @@ static bool end_node(struct slurm *s, struct text_node *t, struct err *err)
     if (!t->open)
         return true;
     t->open = false;
-    if (!known(t->n.sockets) && known(t->n.board_sockets))
+    if (isnan(t->n.sockets) && !isnan(t->n.board_sockets))
         t->n.sockets =
-                t->n.board_sockets * (known(t->n.boards) ? t->n.boards : 1);
+                t->n.board_sockets *
+                (t->n.boards >= 1 && !unset(t->n.boards) ? t->n.boards : 1);
     return take(s, &t->n, err);
 }
 

@@ -36,7 +36,7 @@ static double bytes_of(const cJSON *v)
             "nvme_namespaces/0/size/bytes", NULL};
 
     for (size_t i = 0; keys[i]; i++)
-        if (imp_num(v, keys[i]) > 0)
+        if (imp_num(v, keys[i]) > 0 || imp_num(v, keys[i]) < 0)
             return imp_num(v, keys[i]);
     return NAN;
 }
@@ -125,6 +125,7 @@ bool smartctl_disk(struct imp_host *h, const cJSON *v)
             .serial = serial,
             .gb = imp_gb_of_bytes(bytes)};
 
+    imp_host_within(h, "rotation_rate", turns, 100000, "expected 0 to 100000");
     if (!model && !serial) {
         const char *why = imp_str(h, v, "smartctl/messages/0/string");
 
