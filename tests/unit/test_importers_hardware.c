@@ -215,7 +215,10 @@ static void test_sizes(void)
     UNIT_NEAR(imp_gib_parse("524288 kB", 1), 0.5, 1e-9, "kB");
     CU_ASSERT(isnan(imp_gib_parse("No Module Installed", 1)));
     CU_ASSERT(isnan(imp_gib_parse(NULL, 1)));
-    CU_ASSERT(isnan(imp_number("-5")));
+    UNIT_NEAR(imp_number("-5 MB"), -5, 0, "refused by who takes it");
+    UNIT_NEAR(imp_number("1e+300"), 1e300, 1e285, "of JSON");
+    UNIT_NEAR(imp_number("64EB"), 64, 0, "no exponent");
+    CU_ASSERT(isnan(imp_number("- 5")));
 }
 
 static void test_words(void)
