@@ -7,10 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access/access_sql.h"
+#include "access/access_priv.h"
 
 #define AS_SQL(id, text) [id] = {#id, text},
-static const struct sql statements[] = {ACC_SQL(AS_SQL)};
+const struct sql acc_statements[ACC_SQL_COUNT] = {ACC_SQL(AS_SQL)};
 
 const char *acc_cli_actor(void)
 {
@@ -31,7 +31,7 @@ bool acc_audit(
         struct db *db, const char *actor, const char *action,
         const char *detail, struct err *err)
 {
-    struct stmt *q = db_stmt(db, &statements[ACC_AUDIT_ADD], err);
+    struct stmt *q = db_stmt(db, &acc_statements[ACC_AUDIT_ADD], err);
 
     if (!q)
         return false;
@@ -44,7 +44,7 @@ bool acc_audit(
 
 bool acc_last(struct db *db, int64_t *id, struct err *err)
 {
-    struct stmt *q = db_stmt(db, &statements[ACC_AUDIT_LAST], err);
+    struct stmt *q = db_stmt(db, &acc_statements[ACC_AUDIT_LAST], err);
     bool row = false, ok;
 
     if (!q)
@@ -58,6 +58,6 @@ bool acc_last(struct db *db, int64_t *id, struct err *err)
 
 const struct sql *acc_sql_list(size_t *n)
 {
-    *n = sizeof statements / sizeof *statements;
-    return statements;
+    *n = ACC_SQL_COUNT;
+    return acc_statements;
 }
