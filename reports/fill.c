@@ -203,6 +203,7 @@ void rep_fill_fabrication(struct rep_year *y, struct rep_sums *s)
     y->stock = s->stock;
     y->net = s->net;
     y->years_beyond_life = s->years_beyond_life;
+    y->reuse = s->reuse;
     y->unknown_model_lines = s->unknown_model_lines;
     y->age_unknown_lines = s->age_unknown_lines;
     y->start_unknown_lines = s->start_unknown_lines;

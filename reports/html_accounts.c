@@ -424,7 +424,7 @@ static void indicator_rows(struct ui *u, const struct indicator *rows, size_t n)
     }
 }
 
-enum { IND_RATIOS = 5, IND_SHARES = 4, IND_MISSING = 4 };
+enum { IND_RATIOS = 6, IND_SHARES = 5, IND_MISSING = 4 };
 
 static void indicator_ratios(struct ui *u, const struct rep_year *y)
 {
@@ -448,6 +448,9 @@ static void indicator_ratios(struct ui *u, const struct rep_year *y)
              ui_t(u, T_REP_BASIS_SHARE), T_REP_NO_ENERGY_REASON},
             {T_IND_YEARS_BEYOND, html_point(y->years_beyond_life), UI_YEARS,
              ui_t(u, T_REP_BASIS_BEYOND), T_NONE},
+            {T_IND_KG_PER_SERVICE_YEAR,
+             html_point(rep_indicators(y).kg_per_service_year), UI_KG_AS_KG,
+             ui_t(u, T_REP_BASIS_SERVICE_YEAR), T_REP_NO_AGES},
     };
 
     indicator_rows(u, rows, IND_RATIOS);
@@ -469,6 +472,10 @@ static void indicator_shares(struct ui *u, const struct rep_year *y)
              T_REP_NO_ENERGY_REASON},
             {T_IND_CUE, html_point(k.cue_kg_per_kwh), UI_KG_PER_KWH,
              ui_t(u, T_REP_BASIS_CUE), T_REP_NO_ENERGY_REASON},
+            {T_IND_REUSE_RATE, html_point(k.reuse_rate), UI_FRAC,
+             ui_say(u, T_REP_BASIS_REUSE, UI_N(y->reuse.given),
+                    UI_N(y->reuse.retired)),
+             T_REP_NOBODY_LEFT},
     };
 
     indicator_rows(u, rows, IND_SHARES);

@@ -161,6 +161,11 @@ void rep_sums_merge(struct rep_sums *s, const struct rep_sums *x)
         s->ages[a].warranty_unknown += x->ages[a].warranty_unknown;
     }
     s->years_beyond_life += x->years_beyond_life;
+    s->reuse.given += x->reuse.given;
+    s->reuse.retired += x->reuse.retired;
+    s->reuse.age_unknown += x->reuse.age_unknown;
+    s->reuse.aged_kg += x->reuse.aged_kg;
+    s->reuse.aged_years += x->reuse.aged_years;
     s->unknown_model_lines += x->unknown_model_lines;
     s->age_unknown_lines += x->age_unknown_lines;
     s->start_unknown_lines += x->start_unknown_lines;

@@ -43,6 +43,13 @@ struct rep_fleet { /* of the stock at the end of the period */
             hdd_tb_unknown, ssd_tb_unknown; /* disks or their size */
 };
 
+/* Machines by their years since they were made, T7. One whose age is not known
+ * is in no sum but age_unknown; bought new, its entry stands for it. */
+struct rep_reuse {
+    uint64_t given, retired, age_unknown; /* left the stock under ten years */
+    double aged_kg, aged_years;           /* of those in stock at the end */
+};
+
 struct rep_part_row { /* by_kind, by_category */
     int index;        /* enum calc_kind or calc_category */
     uint64_t units;   /* by_category: units of that category */
@@ -148,6 +155,7 @@ struct rep_year {
 
     struct calc_q gross_years, own_years;
     double fabrication_share, years_beyond_life; /* machine-years */
+    struct rep_reuse reuse;
     enum calc_grid_kind grid_kind; /* of the operation; UNSTATED when mixed */
     bool grid_mixed;
     double grid_g_per_kwh;                /* site-kWh-weighted mean */

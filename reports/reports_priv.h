@@ -193,6 +193,7 @@ struct rep_sums {
     uint64_t rule_without[CALC_RULES];
     struct rep_age_bin ages[REP_AGE_BINS];
     double years_beyond_life;
+    struct rep_reuse reuse;
     uint64_t unknown_model_lines, age_unknown_lines, start_unknown_lines,
             discrepancies;
     double ended_spent_kg, ended_own_kg; /* I4 */

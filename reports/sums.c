@@ -7,6 +7,7 @@
 #include "reports/reports_priv.h"
 
 #define DAYS_PER_YEAR 365.25
+#define REUSE_YEARS 10
 
 void rep_sums_init(struct rep_sums *s, struct rep_frame *f)
 {
@@ -157,16 +158,48 @@ static void add_weights(const struct rep_line *l)
         weigh(&m->writeoff, own * l->writeoff_frac);
 }
 
-/* Whole years at the end of the period; a machine bought new with no other
- * date is as old as its entry. */
+/* The day it was made; a machine bought new with no other date is as old as
+ * its entry. REP_DAY_EVER: not known. */
+static int32_t day_made(const struct rep_line *l)
+{
+    if (l->made_day == REP_DAY_EVER && l->u->acquisition == CALC_NEW)
+        return l->entry_day;
+    return l->made_day;
+}
+
+/* How a machine left: those of ten years and more are nobody's aim [3.3]. */
+static void add_reuse(struct rep_sums *s, const struct rep_line *l)
+{
+    int32_t made = day_made(l);
+
+    if (made == REP_DAY_EVER)
+        s->reuse.age_unknown += l->u->units;
+    else if ((l->exit_day - made) / DAYS_PER_YEAR >= REUSE_YEARS)
+        return;
+    else if (l->given)
+        s->reuse.given += l->u->units;
+    else
+        s->reuse.retired += l->u->units;
+}
+
+static void add_service(struct rep_sums *s, const struct rep_line *l)
+{
+    int32_t made = day_made(l), last = s->frame->end_day - 1;
+
+    if (made == REP_DAY_EVER || !l->made->has_kg)
+        return;
+    s->reuse.aged_kg += l->u->units * l->made->kg;
+    s->reuse.aged_years +=
+            made < last ? l->u->units * ((last - made) / DAYS_PER_YEAR) : 0;
+}
+
+/* Whole years at the end of the period. */
 static void add_age(struct rep_sums *s, const struct rep_line *l, int warranty)
 {
-    int32_t made = l->made_day, last = s->frame->end_day - 1;
+    int32_t made = day_made(l), last = s->frame->end_day - 1;
     struct rep_age_bin *bin = &s->ages[REP_AGE_LAST + 1];
     int age;
 
-    if (made == REP_DAY_EVER && l->u->acquisition == CALC_NEW)
-        made = l->entry_day;
     if (made != REP_DAY_EVER) {
         age = made < last ? (int)((last - made) / DAYS_PER_YEAR) : 0;
         bin = &s->ages[age < REP_AGE_LAST ? age : REP_AGE_LAST];
@@ -203,6 +236,7 @@ static void add_machine(struct rep_sums *s, const struct rep_line *l)
     else if (warranty < 0)
         fleet->warranty_unknown += u->units;
     add_age(s, l, warranty);
+    add_service(s, l);
     rep_sums_place(s, l->place)->machines += u->units;
     if (l->start_known && s->frame->end_day > l->life_end)
         s->years_beyond_life += (double)u->units *
@@ -232,6 +266,8 @@ void rep_sums_line(struct rep_sums *s, const struct rep_line *l)
         return;
     }
     add_stock(s, l);
+    if (l->leaves && l->is_machine)
+        add_reuse(s, l);
     if (!l->opening && !l->enters)
         return;
     add_net(s, l);

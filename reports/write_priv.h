@@ -98,7 +98,8 @@ bool write_machine_text(
 /* T7 figures that follow from others; NAN unknown. A machine whose warranty is
  * not known counts as out of warranty. */
 struct rep_indicators {
-    double used_share, out_of_warranty_share, pue, cue_kg_per_kwh;
+    double used_share, out_of_warranty_share, pue, cue_kg_per_kwh,
+            kg_per_service_year, reuse_rate;
 };
 struct rep_indicators rep_indicators(const struct rep_year *y);
 

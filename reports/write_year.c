@@ -195,6 +195,12 @@ struct rep_indicators rep_indicators(const struct rep_year *y)
                                 : NAN,
             .pue = ran ? y->site_kwh.value / it_kwh : NAN,
             .cue_kg_per_kwh = ran ? y->location_kg.value / it_kwh : NAN,
+            .kg_per_service_year =
+                    y->reuse.aged_years > 0
+                            ? y->reuse.aged_kg / y->reuse.aged_years
+                            : NAN,
+            .reuse_rate = calc_reuse_rate(
+                    (double)y->reuse.given, (double)y->reuse.retired),
     };
 }
 
@@ -221,6 +227,11 @@ static void walk_ratios(struct doc *d, const struct rep_year *y)
     doc_num(d, "out_of_warranty_share", k.out_of_warranty_share, DOC_ONE);
     doc_num(d, "pue", k.pue, DOC_ONE);
     doc_num(d, "cue_kg_per_kwh", k.cue_kg_per_kwh, DOC_KG_PER_KWH);
+    doc_num(d, "kg_per_service_year", k.kg_per_service_year, DOC_KG);
+    doc_num(d, "reuse_rate", k.reuse_rate, DOC_ONE);
+    doc_count(d, "reuse_given", y->reuse.given);
+    doc_count(d, "reuse_retired", y->reuse.retired);
+    doc_count(d, "reuse_age_unknown", y->reuse.age_unknown);
     doc_obj_end(d);
 }
 

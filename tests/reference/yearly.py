@@ -111,6 +111,8 @@ class Line:
         self.leaves = real and start <= left < end
         if not made and u["cpu_row"]:
             made = released(u["cpu_row"])
+        self.came, self.left = came, left
+        self.made = made or (came if u["acquisition"] == "new" else None)
         known = made and (acquired or service)
         self.age = max(0, (came - made).days) / 365.25 if known else None
         self.approach, self.kinds, self.sds, self.unknown = embodied(u)
@@ -487,7 +489,27 @@ def document(units, year, today):
     d["ratios.years_beyond_life"] = math.fsum(
         x.u["n"] * max(0, (end - x.ends).days) / 365.25
         for x in machines if x.began)
+    d.update(reuse(lines, machines, end))
     return d, lines
+
+
+def reuse(lines, machines, end):
+    """T7: what left under ten years, and the stock by its years so far."""
+    gone = [x for x in lines if x.leaves and is_machine(x.u)]
+    young = [x for x in gone if x.made and (x.left - x.made).days / 365.25 < 10]
+    given = sum(x.u["n"] for x in young if x.u["status"] == "given")
+    retired = sum(x.u["n"] for x in young) - given
+    aged = [x for x in machines if x.made and x.approach != "none"]
+    years = math.fsum(
+        x.u["n"] * max(0, (end - timedelta(days=1) - x.made).days) / 365.25
+        for x in aged)
+    kg = math.fsum(x.u["n"] * x.kg for x in aged)
+    return {"ratios.reuse_given": given, "ratios.reuse_retired": retired,
+            "ratios.reuse_age_unknown": sum(
+                x.u["n"] for x in gone if not x.made),
+            "ratios.reuse_rate": (
+                given / (given + retired) if given + retired else None),
+            "ratios.kg_per_service_year": kg / years if years else None}
 
 
 def sockets(u):

@@ -502,6 +502,33 @@ static void fleet_today(void)
     fleet_close(&f);
 }
 
+/* TV84, with machines beside it that it does not ask about: over ten years old,
+ * gone in another year, of unknown age. 2020-01-01 to 2024-12-31 is 1826 days.
+ */
+static void reuse(void)
+{
+    struct fleet f;
+    struct rep_year *y;
+
+    fleet_open(&f);
+    fleet_csv(
+            &f, "fleet.csv",
+            HEAD
+            "g,18,server,,given,new,,2018-01-01,2018-01-01,2024-06-01,,10,s\n"
+            "r,6,server,,retired,new,,2018-01-01,2018-01-01,2024-06-01,,10,s\n"
+            "o,9,server,,retired,new,,2005-01-01,2005-01-01,2024-06-01,,10,s\n"
+            "b,7,server,,given,new,,2018-01-01,2018-01-01,2023-06-01,,10,s\n"
+            "u,5,server,,retired,donated,,2021-01-01,,2024-06-01,,10,s\n"
+            "a,2,server,,in_service,new,,2020-01-01,2020-01-01,,,1000,s\n");
+    y = fleet_2024(&f);
+    UNIT_CHECK(y->reuse.given == 18 && y->reuse.retired == 6, "TV84");
+    UNIT_CHECK(y->reuse.age_unknown == 5, "of unknown age");
+    UNIT_NEAR(y->reuse.aged_kg, 2000, 1e-12, "stock");
+    UNIT_NEAR(y->reuse.aged_years, 2 * 1826 / 365.25, 1e-12, "its years");
+    rep_year_free(y);
+    fleet_close(&f);
+}
+
 /* Over its booking life since 2023-01-01: two years of 730 or 731 days. */
 static void over_life(void)
 {
@@ -707,6 +734,7 @@ int main(void)
             {"empty", empty},
             {"running year", running_year},
             {"fleet today", fleet_today},
+            {"reuse", reuse},
             {"over life", over_life},
             {"large and gone", large_and_gone},
             {"refused", refused},
