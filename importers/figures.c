@@ -178,10 +178,10 @@ bool imp_json_read(
         goto done;
     }
     if (cut->cut)
-        imp_say(sink, file,
-                "the file ends inside record %llu, the whole ones are read",
-                (unsigned long long)cut->count + 1);
-    ok = true;
+        ok = imp_refuse(
+                sink, file, cut->count + 1, NULL, NULL, IMP_CUT_SHORT, err);
+    else
+        ok = true;
 done:
     if (in != stdin)
         fclose(in);

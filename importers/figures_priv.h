@@ -44,8 +44,8 @@ bool imp_json_with(const char *head, size_t len, const char *const *words);
  * NAN: null, absent, "ND", or no number at all; then *odd points to the text
  * that is none, NULL when there is nothing. */
 double imp_json_number(const cJSON *obj, const char *key, const char **odd);
-/* Runs cut over the file, with its name in front of errors and a warning where
- * the file ends inside a record. */
+/* Runs cut over the file, with its name in front of errors; the record that
+ * the file ends in is refused. */
 bool imp_json_read(
         struct json_cut *cut, const char *path, const struct wire_sink *sink,
         struct err *err);

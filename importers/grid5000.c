@@ -286,10 +286,9 @@ g5k_read(const char *path, const struct wire_sink *sink, struct err *err)
         goto done;
     }
     if (records.cut) {
-        snprintf(g->place, sizeof g->place, "%.180s", g->file);
-        g5k_warn(
-                g, "the file ends inside record %llu, the whole ones are read",
-                (unsigned long long)records.count + 1);
+        g->index = records.count + 1;
+        ok = refuse(g, NULL, NULL, IMP_CUT_SHORT, err);
+        goto done;
     }
     ok = true;
 done:

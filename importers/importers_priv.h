@@ -35,6 +35,11 @@ bool imp_csv_mapped(
         const char *path, const struct imp_map *map,
         const struct wire_sink *sink, struct err *err);
 
+/* Why the record is refused that a file ends in. */
+#define IMP_CUT_SHORT                                                          \
+    "the file ends inside this record: it was cut short; --keep-going takes "  \
+    "the whole ones"
+
 /* The part of path after its last slash; borrowed from path. */
 const char *imp_base_name(const char *path);
 

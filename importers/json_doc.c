@@ -226,10 +226,8 @@ bool imp_json_cut(
     if (!ok) {
         err_in(err, "%s", h->file);
     } else if (cut->cut) {
-        imp_host_begin(h, 0);
-        imp_host_warn(
-                h, "the file ends inside record %llu, the whole ones are read",
-                (unsigned long long)cut->count + 1);
+        imp_host_begin(h, cut->count + 1);
+        ok = imp_host_refuse(h, NULL, NULL, IMP_CUT_SHORT, err);
     }
     if (in != stdin)
         fclose(in);

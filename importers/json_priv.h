@@ -50,7 +50,8 @@ bool imp_true(const cJSON *v, const char *path); /* true, 1, "yes", "true" */
 /* Refuses the record that is no good JSON. */
 bool imp_refuse_record(
         struct imp_host *h, const struct json_record *r, struct err *err);
-/* Reads path through `cut`; a file cut short is warned of at h's place. */
+/* Reads path through `cut`; the record that a file cut short ends in is
+ * refused. */
 bool imp_json_cut(
         struct imp_host *h, const char *path, struct json_cut *cut,
         struct err *err);

@@ -259,10 +259,7 @@ static bool smart_file(void *many, const char *path, struct err *err)
     if (in != stdin)
         fclose(in);
     if (ok && cut.cut)
-        imp_host_warn(
-                &s->host,
-                "the file ends inside disk %llu, the whole ones are read",
-                (unsigned long long)cut.count + 1);
+        return imp_host_refuse(&s->host, NULL, NULL, IMP_CUT_SHORT, err);
     if (!ok) {
         err_in(&why, "%s", s->file);
         *err = why;

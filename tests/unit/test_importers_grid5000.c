@@ -247,7 +247,7 @@ static void test_damage(void)
     } cases[] = {
             {"cut list keeps the whole records",
              "{\"items\":[" NODE("b-1", "") "," NODE("b-2", "") ",{\"uid\":",
-             true, 2, 0, 1},
+             true, 2, 1, 0},
             {"bare array", "[" NODE("b-1", "") "]", true, 1, 0, 0},
             {"a bad record among good ones",
              "[" NODE("b-1", ",\"x\":[1,]") "," NODE("b-2", "") "]", true, 1, 1,

@@ -281,9 +281,9 @@ static void test_slurm(void)
              "{\"nodes\":[{\"name\":\"n\",\"sockets\":1,\"cores\":4},"
              "{\"name\":\"m\",\"sock",
              1,
-             0,
+             1, /* the record that the file ends in */
              {1, 4, NAN, U, U, U},
-             "ends inside record 2"},
+             NULL},
             {"a record that is no JSON",
              "n.json",
              "{\"nodes\":[{\"name\":\"n\",\"sockets\":1,\"cores\":4},"
