@@ -448,6 +448,49 @@ struct calc_facility calc_facility(const struct calc_facility_in *in);
 double calc_energy_kwh(double watts, double hours);
 double calc_uj_to_kwh(num_i128 uj); /* 3.6e12 uJ a kWh exactly */
 
+/* ---- live feeds: feed.c [10] -------------------------------------------- */
+
+enum { /* what became of a pair of readings; flags of hours and months */
+       CALC_WRAP = 1 << 0,  /* counted over one wrap */
+       CALC_RESET = 1 << 1, /* another start of the counter: no delta */
+       CALC_SPIKE = 1 << 2, /* more than the meter can draw: rejected */
+       CALC_AMBIG = 1 << 3, /* unknown number of wraps: not taken */
+       CALC_SPREAD = 1 << 4 /* exact, spread evenly over a hole */
+};
+/* No meter draws more: a month of it still fits in int64 microjoules [D]. */
+#define CALC_METER_MAX_UW INT64_C(3000000000000)
+enum { CALC_GAP_PERIODS = 3 }; /* nominal periods, then it is a gap */
+
+struct calc_meter {
+    int64_t range_uj;  /* where a counter wraps; -1 unknown */
+    int64_t max_uw;    /* highest plausible power; -1 unknown */
+    int64_t period_ns; /* nominal time between readings, > 0 */
+};
+/* Energy between two readings of a counter, dt_ns >= 0 apart; `same`: of one
+ * start of it. False: none, and why in *flags (bits are added) [10.2]. TV51. */
+bool calc_counter_uj(
+        const struct calc_meter *m, bool same, int64_t prev_uj, int64_t uj,
+        int64_t dt_ns, int64_t *out, unsigned *flags);
+/* Energy between two readings of power, trapezoid or hold of the earlier one,
+ * to the nearest uJ, halves to even. False: a gap [10.3]. TV55. */
+bool calc_gauge_uj(
+        const struct calc_meter *m, bool same, bool hold, int64_t prev_uw,
+        int64_t uw, int64_t dt_ns, int64_t *out);
+/* floor(uj * part / whole), uj >= 0, 0 <= part <= whole > 0: the first `part`
+ * of an amount that is spread over `whole` [10.5]. */
+int64_t calc_part_uj(int64_t uj, int64_t part, int64_t whole);
+/* Parts of an amount over durations; they add up to it exactly; nothing where
+ * the durations add up to 0. TV53. */
+void calc_split_uj(
+        int64_t uj, const int64_t *durations, size_t n, int64_t *parts);
+/* Whole joules of each hour by the floor of the running sum: they add up to
+ * floor(sum / 10^6) [10.5]. Returns the sum in uJ. */
+int64_t calc_whole_joules(const int64_t *uj, size_t n, int64_t *joules);
+/* Measured at the wall over what counters and models made of it, in hours
+ * where both are known; NAN under a week of those or without energy [5.1]. */
+enum { CALC_RATIO_HOURS = 720, CALC_RATIO_LEAST = 168 /* [D] */ };
+double calc_wall_ratio(double wall_j, double counters_j, int hours);
+
 /* ---- report arithmetic: tables.c [6] ------------------------------------ */
 
 /* Largest-remainder rounding [6 I8]: shown[i] are multiples of unit whose sum

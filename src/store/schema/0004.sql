@@ -11,7 +11,9 @@ CREATE TABLE feed_source (
         state = 'pending' OR state = 'approved' OR state = 'revoked'),
     agent TEXT,                  -- program and version, as sent
     created_at INTEGER NOT NULL, -- UTC seconds
-    seen_at INTEGER              -- UTC seconds of the last accepted batch
+    seen_at INTEGER,             -- UTC seconds of the last batch, to the minute
+    conflicts INTEGER NOT NULL DEFAULT 0, -- rows of a known key, other content
+    refused INTEGER NOT NULL DEFAULT 0    -- rows that broke a rule
 ) STRICT;
 CREATE INDEX feed_source_machine ON feed_source (machine_id);
 
@@ -39,12 +41,19 @@ CREATE TABLE meter (
         kind = 'counter' OR kind = 'gauge' OR kind = 'interval'),
     unit TEXT NOT NULL,          -- as sent
     range_uj INTEGER,            -- of a counter that wraps
-    max_w REAL,
+    max_w REAL,                  -- highest plausible power
     modelled INTEGER NOT NULL DEFAULT 0,
     hold INTEGER NOT NULL DEFAULT 0, -- 1: gauge as previous-value hold
-    missing_reason TEXT,         -- why it could not be read; NULL: it can
     UNIQUE (source_id, key)
 ) STRICT;
+
+-- Sensors that a sender could not read at its last batch.
+CREATE TABLE meter_missing (
+    source_id INTEGER NOT NULL REFERENCES feed_source (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (source_id, key)
+) STRICT, WITHOUT ROWID;
 
 -- Machines behind one meter, where it is not its source's machine alone.
 CREATE TABLE meter_machine (
@@ -54,12 +63,14 @@ CREATE TABLE meter_machine (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX meter_machine_machine ON meter_machine (machine_id);
 
--- A start of a sender, and the sequence numbers accepted from it, for ever.
+-- A start of a sender, and the sequence numbers it was heard with, for ever.
 CREATE TABLE feed_run (
     id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES feed_source (id) ON DELETE CASCADE,
     run TEXT NOT NULL,
     boot TEXT,
+    skew_ns INTEGER,             -- least t_recv - t_node seen
+    shift_ns INTEGER NOT NULL DEFAULT 0, -- from node clock to bins
     UNIQUE (source_id, run)
 ) STRICT;
 CREATE TABLE feed_seq (
@@ -68,18 +79,33 @@ CREATE TABLE feed_seq (
     last INTEGER NOT NULL CHECK (last >= first),
     PRIMARY KEY (run_id, first)
 ) STRICT, WITHOUT ROWID;
+-- Nominal time between readings of a meter in a run, from a time on.
+CREATE TABLE feed_period (
+    run_id INTEGER NOT NULL REFERENCES feed_run (id) ON DELETE CASCADE,
+    meter_id INTEGER NOT NULL REFERENCES meter (id) ON DELETE CASCADE,
+    from_ns INTEGER NOT NULL,
+    period_ns INTEGER NOT NULL CHECK (period_ns > 0),
+    PRIMARY KEY (run_id, meter_id, from_ns)
+) STRICT, WITHOUT ROWID;
 
--- Raw readings, kept a set time. In order of arrival they append: that is what
--- makes many writers cheap.
+-- Raw readings, kept a set time, in order of time: that is what makes many
+-- writers cheap. No reference to meter or run: the insert is the hot loop.
 CREATE TABLE reading (
-    t_ns INTEGER NOT NULL,       -- node clock
+    t_ns INTEGER NOT NULL,       -- UTC; of the node, or corrected by its skew
     meter_id INTEGER NOT NULL,
     run_id INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     value INTEGER NOT NULL,      -- uJ or uW
     from_ns INTEGER,             -- start of an interval
-    recv_ns INTEGER,             -- only where it is used in place of t_ns
+    node_ns INTEGER,             -- node clock where it is not t_ns
     PRIMARY KEY (t_ns, meter_id, run_id, seq)
+) STRICT, WITHOUT ROWID;
+-- Where a reading stands whose time was corrected.
+CREATE TABLE reading_moved (
+    run_id INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    t_ns INTEGER NOT NULL,
+    PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- A meter's month, for ever.
@@ -90,6 +116,38 @@ CREATE TABLE energy_month (
     covered_s INTEGER NOT NULL,
     hours BLOB NOT NULL,         -- joules and seconds covered by hour
     flags INTEGER NOT NULL DEFAULT 0,
+    fine BLOB,                   -- uJ, ns and flags by hour while readings last
     PRIMARY KEY (meter_id, month)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX energy_month_month ON energy_month (month);
+
+-- How far the ledger is: one row.
+CREATE TABLE ledger_mark (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    folded_ns INTEGER NOT NULL,  -- readings before it are in months
+    purged_ns INTEGER NOT NULL   -- readings before it are gone
+) STRICT;
+INSERT INTO ledger_mark VALUES (1, 0, 0);
+-- The last reading of a meter that is in a month: the next delta starts there.
+CREATE TABLE ledger_meter (
+    meter_id INTEGER PRIMARY KEY REFERENCES meter (id) ON DELETE CASCADE,
+    t_ns INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    closed_ns INTEGER NOT NULL DEFAULT 0 -- before it nothing changes any more
+) STRICT;
+-- Meters with readings taken in below the mark, and from when on.
+CREATE TABLE ledger_due (
+    meter_id INTEGER PRIMARY KEY REFERENCES meter (id) ON DELETE CASCADE,
+    from_ns INTEGER NOT NULL
+) STRICT;
+-- What readings alone do not tell of a month.
+CREATE TABLE ledger_odd (
+    meter_id INTEGER NOT NULL REFERENCES meter (id) ON DELETE CASCADE,
+    month INTEGER NOT NULL,
+    late INTEGER NOT NULL DEFAULT 0,      -- rows for hours folded already
+    conflicts INTEGER NOT NULL DEFAULT 0, -- rows of a known key, other content
+    closed INTEGER NOT NULL DEFAULT 0,    -- rows for hours closed already
+    PRIMARY KEY (meter_id, month)
+) STRICT, WITHOUT ROWID;
