@@ -2,11 +2,10 @@
  * HTTP client through libcurl: one bounded request at a time. */
 #include "base/http.h"
 
-#include <curl/curl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/curl_load.h"
 #include "base/text.h"
 
 /* One fetch while it runs. */
@@ -18,11 +17,6 @@ struct fetch {
     struct err err;
     char why[CURL_ERROR_SIZE];
 };
-
-static void set_up(void)
-{
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-}
 
 static bool url_ok(const char *url, struct err *err)
 {
@@ -90,69 +84,72 @@ look(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 }
 
 /* Options of every request; the handle is reused, so all are set anew. */
-static void options(CURL *c, struct fetch *f, struct curl_slist *headers)
+static void
+options(const struct curl_calls *curl, CURL *c, struct fetch *f,
+        struct curl_slist *headers)
 {
     const struct http_ask *ask = f->ask;
 
-    curl_easy_reset(c);
-    curl_easy_setopt(c, CURLOPT_URL, ask->url);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl->easy_reset(c);
+    curl->easy_setopt(c, CURLOPT_URL, ask->url);
+    curl->easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl->easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    curl->easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl->easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl->easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
     if (ask->ca_file)
-        curl_easy_setopt(c, CURLOPT_CAINFO, ask->ca_file);
-    curl_easy_setopt(
+        curl->easy_setopt(c, CURLOPT_CAINFO, ask->ca_file);
+    curl->easy_setopt(
             c, CURLOPT_TIMEOUT,
             ask->timeout_s > 0 ? ask->timeout_s : (long)HTTP_TIMEOUT_S);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_S);
-    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    curl->easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_S);
+    curl->easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl->easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     if (ask->body) {
-        curl_easy_setopt(c, CURLOPT_POST, 1L);
-        curl_easy_setopt(
+        curl->easy_setopt(c, CURLOPT_POST, 1L);
+        curl->easy_setopt(
                 c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->body_len);
-        curl_easy_setopt(c, CURLOPT_POSTFIELDS, ask->body);
+        curl->easy_setopt(c, CURLOPT_POSTFIELDS, ask->body);
     }
     if (ask->method && strcmp(ask->method, "GET") != 0)
-        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, ask->method);
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, f);
-    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, look);
-    curl_easy_setopt(c, CURLOPT_XFERINFODATA, f);
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, f->why);
+        curl->easy_setopt(c, CURLOPT_CUSTOMREQUEST, ask->method);
+    curl->easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
+    curl->easy_setopt(c, CURLOPT_WRITEDATA, f);
+    curl->easy_setopt(c, CURLOPT_XFERINFOFUNCTION, look);
+    curl->easy_setopt(c, CURLOPT_XFERINFODATA, f);
+    curl->easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+    curl->easy_setopt(c, CURLOPT_ERRORBUFFER, f->why);
 }
 
-static struct curl_slist *list_of(const struct http_ask *ask)
+static struct curl_slist *
+list_of(const struct curl_calls *curl, const struct http_ask *ask)
 {
     struct curl_slist *list = NULL, *more;
 
     /* No "Expect: 100-continue": a second of waiting for a small body. */
-    list = curl_slist_append(NULL, "Expect:");
+    list = curl->slist_append(NULL, "Expect:");
     CHECK(list);
     for (const char *const *h = ask->headers; h && *h; h++) {
-        more = curl_slist_append(list, *h);
+        more = curl->slist_append(list, *h);
         CHECK(more);
         list = more;
     }
     return list;
 }
 
-static void about(CURL *c, struct http_reply *r)
+static void about(const struct curl_calls *curl, CURL *c, struct http_reply *r)
 {
     long status = 0;
     const char *type = NULL;
     curl_off_t after = 0;
 
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+    curl->easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     r->status = (int)status;
-    if (curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type)
+    if (curl->easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type)
         snprintf(r->type, sizeof r->type, "%s", type);
     r->retry_after_s = -1;
-    if (curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &after) == CURLE_OK &&
+    if (curl->easy_getinfo(c, CURLINFO_RETRY_AFTER, &after) == CURLE_OK &&
         after > 0)
         r->retry_after_s = after;
 }
@@ -169,7 +166,7 @@ bool http_fetch(
         struct http *h, const struct http_ask *ask, struct http_reply *out,
         struct err *err)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    const struct curl_calls *curl;
     struct fetch f = {.ask = ask};
     struct curl_slist *headers = NULL;
     CURLcode code;
@@ -177,30 +174,32 @@ bool http_fetch(
 
     if (!url_ok(ask->url, err) || !headers_ok(ask->headers, err))
         return false;
+    curl = curl_load(err);
+    if (!curl)
+        return false;
     f.max = ask->max_bytes ? ask->max_bytes : (size_t)HTTP_MAX_BODY;
     buf_init(&f.reply.body, f.max);
-    pthread_once(&once, set_up);
     if (!h->easy)
-        h->easy = curl_easy_init();
+        h->easy = curl->easy_init();
     CHECK(h->easy);
-    headers = list_of(ask);
-    options(h->easy, &f, headers);
-    code = curl_easy_perform(h->easy);
+    headers = list_of(curl, ask);
+    options(curl, h->easy, &f, headers);
+    code = curl->easy_perform(h->easy);
     if (f.stopped) {
         if (err)
             *err = f.err;
     } else if (code != CURLE_OK) {
         err_set(err, ERR_IO, "no answer from '%.*s': %s", host_len(ask->url),
-                ask->url, f.why[0] ? f.why : curl_easy_strerror(code));
+                ask->url, f.why[0] ? f.why : curl->easy_strerror(code));
     } else {
-        about(h->easy, &f.reply);
+        about(curl, h->easy, &f.reply);
         *out = f.reply;
         f.reply = (struct http_reply){0};
         ok = true;
     }
     /* The handle outlives what it points to. */
-    curl_easy_reset(h->easy);
-    curl_slist_free_all(headers);
+    curl->easy_reset(h->easy);
+    curl->slist_free_all(headers);
     buf_clear(&f.reply.body);
     return ok;
 }
@@ -217,6 +216,6 @@ void http_close(struct http *h)
 {
     if (!h || !h->easy)
         return;
-    curl_easy_cleanup(h->easy);
+    curl_load(NULL)->easy_cleanup(h->easy);
     h->easy = NULL;
 }
