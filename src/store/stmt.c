@@ -97,12 +97,6 @@ void stmt_null_at(struct stmt *s, int at)
     bound(s, sqlite3_bind_null(s->q, at));
 }
 
-void stmt_blob_at(struct stmt *s, int at, const void *bytes, size_t n)
-{
-    bound(s, bytes ? sqlite3_bind_blob64(s->q, at, bytes, n, SQLITE_TRANSIENT)
-                   : sqlite3_bind_null(s->q, at));
-}
-
 void stmt_text(struct stmt *s, const char *name, const char *value)
 {
     stmt_text_at(s, position(s, name), value);
@@ -204,14 +198,6 @@ const void *stmt_col_blob(struct stmt *s, int col, size_t *len)
     const void *bytes = sqlite3_column_blob(s->q, col);
 
     *len = (size_t)sqlite3_column_bytes(s->q, col);
-    return bytes;
-}
-
-const void *stmt_col_blob(struct stmt *s, int col, size_t *n)
-{
-    const void *bytes = sqlite3_column_blob(s->q, col);
-
-    *n = (size_t)sqlite3_column_bytes(s->q, col);
     return bytes;
 }
 

@@ -51,8 +51,6 @@ void stmt_text_at(struct stmt *s, int at, const char *value);
 void stmt_int_at(struct stmt *s, int at, int64_t value);
 void stmt_num_at(struct stmt *s, int at, double value);
 void stmt_null_at(struct stmt *s, int at);
-/* Bytes are copied; NULL binds NULL. */
-void stmt_blob_at(struct stmt *s, int at, const void *bytes, size_t n);
 void stmt_blob_at(struct stmt *s, int at, const void *bytes, size_t len);
 
 /* Steps: *row is true while a row is there. False on failure. */
@@ -67,8 +65,6 @@ bool stmt_is_null(struct stmt *s, int col);
 const char *stmt_col_text(struct stmt *s, int col);
 int64_t stmt_col_int(struct stmt *s, int col);
 double stmt_col_num(struct stmt *s, int col);
-/* Borrowed until the next step; NULL with *n 0 for NULL or no bytes. */
-const void *stmt_col_blob(struct stmt *s, int col, size_t *n);
 /* Bytes, *len of them, borrowed until the next step; NULL with 0 for none. */
 const void *stmt_col_blob(struct stmt *s, int col, size_t *len);
 
