@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Where bytes come from: files, standard input, and either of them in gzip or
- * zlib, as OCS keeps its .ocs files. Formats are recognised first and read after, so that what cannot be read
- * twice is copied to a temporary file. */
+ * zlib, as OCS keeps its .ocs files. Formats are recognised first and read
+ * after, so that what cannot be read twice is copied to a temporary file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,8 @@ static bool within_limits(const struct inflating *g, struct err *err)
 {
     if (g->n_out > max_inflated)
         return err_set(
-                err, ERR_LIMIT, "compressed data of more than %llu GiB inflated",
+                err, ERR_LIMIT,
+                "compressed data of more than %llu GiB inflated",
                 (unsigned long long)(max_inflated >> 30));
     if (g->n_out > RATIO_FROM && g->n_out / MAX_RATIO > g->n_in)
         return err_set(
@@ -125,8 +126,9 @@ done:
  * too. */
 static bool inflates(const unsigned char *head, size_t len)
 {
-    z_stream z = {.next_in = (unsigned char *)(uintptr_t)head,
-                  .avail_in = (unsigned)len};
+    z_stream z = {
+            .next_in = (unsigned char *)(uintptr_t)head,
+            .avail_in = (unsigned)len};
     unsigned char to[512];
     int rc;
 
@@ -240,8 +242,8 @@ static bool name_of(const char *path, struct imp_input *in, struct err *err)
     return true;
 }
 
-static bool
-open_compressed(const char *path, FILE *from, struct imp_input *in, struct err *err)
+static bool open_compressed(
+        const char *path, FILE *from, struct imp_input *in, struct err *err)
 {
     FILE *to;
     bool ok;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 static void keep_kind(
         struct inv_part_rows *to, const struct inv_part_rows *from,
         enum calc_kind kind)
@@ -81,20 +83,28 @@ static void agree(struct change *c, enum calc_kind kind)
     }
 }
 
-/* The kind is described in two ways; *after is what stands from now on. */
-static bool merge_kind(
+static bool is_disk(enum calc_kind kind)
+{
+    return kind == CALC_HDD || kind == CALC_SSD;
+}
+
+uint32_t inv_open_kinds(const struct wire_machine *m)
+{
+    return m->unknown_kinds |
+           (m->partial ? 1u << CALC_HDD | 1u << CALC_SSD : 0);
+}
+
+/* A person's list is involved: it stands, or a difference tells of the other
+ * one. */
+static bool relate_kind(
         struct change *c, enum calc_kind kind, struct kind_merge *k,
         struct inv_part_rows *after, bool *added_only, struct err *err)
 {
     enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)kind);
     bool stored_known = !(c->old.unknown_kinds & 1u << kind);
-    bool said_known = !(c->m->unknown_kinds & 1u << kind);
+    bool said_known = !(inv_open_kinds(c->m) & 1u << kind);
     enum inv_relation r;
 
-    if (!load_stored(c, k, err))
-        return false;
-    of_kind(k->all.parts, k->all.n, kind, &k->stored);
-    of_kind(c->m->parts, c->m->n_parts, kind, &k->said);
     r = inv_parts_relate(
             k->stored.parts, k->stored.n, k->said.parts, k->said.n,
             change_free(c), k->joined.parts, &k->joined.n);
@@ -122,6 +132,160 @@ static bool merge_kind(
     return true;
 }
 
+/* Two machine sources: the stronger or fuller list stands, with what both
+ * know. */
+static bool join_kind(
+        struct change *c, enum calc_kind kind, struct kind_merge *k,
+        struct inv_part_rows *after, bool *added_only, struct err *err)
+{
+    enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)kind);
+    const char *source = inv_owner_source(&c->owners, f);
+    uint32_t bit = 1u << kind;
+    const struct inv_parts_side stored = {
+            .parts = k->stored.parts,
+            .n = k->stored.n,
+            .known = !(c->old.unknown_kinds & bit),
+            .some = (c->old.unknown_kinds & bit) != 0,
+            .strength = inv_parts_strength(kind, source)};
+    const struct inv_parts_side said = {
+            .parts = k->said.parts,
+            .n = k->said.n,
+            .known = !(inv_open_kinds(c->m) & bit),
+            .some = (inv_open_kinds(c->m) & bit) != 0,
+            .partial = c->m->partial,
+            .same_source = strcmp(source, c->t->format) == 0,
+            .strength = inv_parts_strength(kind, c->t->format)};
+
+    if (inv_parts_join(
+                &c->t->arena, kind, &stored, &said, k->joined.parts,
+                &k->joined.n)) {
+        change_settle_text(
+                c, f, stored.known || stored.n > 0 ? "stored" : NULL, "said",
+                false);
+        if (c->any_said)
+            say(c, kind, k);
+    } else {
+        *added_only = true;
+        agree(c, kind);
+        if (said.strength > stored.strength)
+            inv_owners_set(&c->owners, f, c->t->owner, c->t->format);
+    }
+    return inv_parts_of_list(c->t, k->joined.parts, k->joined.n, after, err);
+}
+
+/* The kind is described in two ways; *after is what stands from now on. */
+static bool merge_kind(
+        struct change *c, enum calc_kind kind, struct kind_merge *k,
+        struct inv_part_rows *after, bool *added_only, struct err *err)
+{
+    enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)kind);
+
+    if (!load_stored(c, k, err))
+        return false;
+    of_kind(k->all.parts, k->all.n, kind, &k->stored);
+    of_kind(c->m->parts, c->m->n_parts, kind, &k->said);
+    if (change_free(c) || c->merging ||
+        inv_owner_of(&c->owners, f) == INV_HUMAN)
+        return relate_kind(c, kind, k, after, added_only, err);
+    return join_kind(c, kind, k, after, added_only, err);
+}
+
+/* ---- disks that are solid to one and turn to another --------------------- */
+
+/* Whether the record's idea of what a disk is counts for more. */
+static bool said_kind_stands(const struct change *c, enum calc_kind said)
+{
+    enum calc_kind stored = said == CALC_SSD ? CALC_HDD : CALC_SSD;
+    enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)stored);
+    const char *source = inv_owner_source(&c->owners, f);
+    int a, b;
+
+    if (change_free(c))
+        return true;
+    if (c->merging || inv_owner_of(&c->owners, f) == INV_HUMAN)
+        return false;
+    if (strcmp(source, c->t->format) == 0)
+        return true;
+    a = inv_disk_kind_strength(c->t->format);
+    b = inv_disk_kind_strength(source);
+    return a != b ? a > b : said == CALC_SSD;
+}
+
+static bool
+move_stored(struct kind_merge *k, const char *serial, enum calc_kind to)
+{
+    bool moved = false;
+
+    for (size_t i = 0; i < k->all.n; i++) {
+        struct wire_part *p = &k->all.parts[i];
+
+        if (is_disk(p->kind) && p->kind != to && p->serial &&
+            text_same(p->serial, serial)) {
+            p->kind = to;
+            moved = true;
+        }
+    }
+    return moved;
+}
+
+static bool move_said(struct change *c, size_t at, enum calc_kind to)
+{
+    struct wire_machine *m = arena_alloc(&c->t->arena, sizeof *m);
+
+    *m = *c->m;
+    m->parts = arena_alloc(&c->t->arena, m->n_parts * sizeof *m->parts);
+    memcpy(m->parts, c->m->parts, m->n_parts * sizeof *m->parts);
+    m->parts[at].kind = to;
+    c->m = m;
+    return true;
+}
+
+static bool
+other_kind(const struct change *c, const char *serial, enum calc_kind kind)
+{
+    for (size_t i = 0; i < c->old_parts.n; i++) {
+        const struct inv_part_row *r = &c->old_parts.items[i];
+
+        if (is_disk(r->kind) && r->kind != kind && r->serial &&
+            text_same(r->serial, serial))
+            return true;
+    }
+    return false;
+}
+
+/* A disk must not count twice because tools differ over its kind. *moved:
+ * bits of the kinds that lose a stored disk. */
+static bool settle_disk_kinds(
+        struct change *c, struct kind_merge **k, uint32_t *moved,
+        struct err *err)
+{
+    for (size_t i = 0; i < c->m->n_parts; i++) {
+        const struct wire_part *p = &c->m->parts[i];
+        const char *serial = is_disk(p->kind) ? inv_identity(p->serial) : NULL;
+        enum calc_kind kind = p->kind;
+        enum calc_kind other = kind == CALC_SSD ? CALC_HDD : CALC_SSD;
+
+        if (!serial || !other_kind(c, serial, kind))
+            continue;
+        if (!said_kind_stands(c, kind)) {
+            move_said(c, i, other);
+            continue;
+        }
+        if (!*k)
+            *k = arena_alloc(&c->t->arena, sizeof **k);
+        if (!load_stored(c, *k, err))
+            return false;
+        if (!move_stored(*k, serial, kind))
+            continue;
+        *moved |= 1u << other;
+        if (!c->merging) /* whoever guessed must not move it back */
+            inv_owners_set(
+                    &c->owners, (enum inv_field)(INV_F_PARTS + (int)kind),
+                    c->t->owner, c->t->format);
+    }
+    return true;
+}
+
 /* Kinds whose absence from a whole list means that there are none. Boards,
  * cards of the network and the like are listed by some tools only. */
 static bool countable(enum calc_kind kind)
@@ -141,52 +305,77 @@ static bool countable(enum calc_kind kind)
     }
 }
 
+struct merging {
+    struct kind_merge *k; /* NULL until two descriptions differ */
+    struct inv_part_rows stated;
+    uint32_t moved;   /* kinds that lose a stored disk to another kind */
+    uint32_t unknown; /* kinds not known from now on */
+};
+
+static bool
+says_kind(const struct change *c, const struct merging *g, enum calc_kind kind)
+{
+    return has_kind(&g->stated, kind) || (countable(kind) && !c->m->partial &&
+                                          !(c->m->unknown_kinds & 1u << kind));
+}
+
+static bool one_kind(
+        struct change *c, struct merging *g, enum calc_kind kind,
+        struct err *err)
+{
+    struct inv_part_rows before, after; /* 16 KiB each: not zeroed */
+    uint32_t bit = 1u << kind, was = c->old.unknown_kinds & bit;
+    enum change_verdict *verdict = &c->said[INV_F_PARTS + (int)kind].verdict;
+    bool says = says_kind(c, g, kind), completed = was != 0;
+
+    before.n = after.n = 0;
+    keep_kind(&before, &c->old_parts, kind);
+    keep_kind(&after, says ? &g->stated : &c->old_parts, kind);
+    if (says && inv_parts_same(&before, &after)) {
+        agree(c, kind);
+    } else if (says) {
+        if (!g->k)
+            g->k = arena_alloc(&c->t->arena, sizeof *g->k);
+        if (!merge_kind(c, kind, g->k, &after, &completed, err))
+            return false;
+        says = *verdict != CHANGE_OFFERED;
+    } else if (g->moved & bit) {
+        of_kind(g->k->all.parts, g->k->all.n, kind, &g->k->stored);
+        completed = true;
+        if (!inv_parts_of_list(
+                    c->t, g->k->stored.parts, g->k->stored.n, &after, err))
+            return false;
+    }
+    keep_kind(&c->now_parts, &after, kind);
+    /* Unknown stays known to one who knew. */
+    g->unknown |=
+            says ? (change_free(c) || was ? inv_open_kinds(c->m) & bit : 0)
+                 : was;
+    if (!inv_parts_same(&before, &after)) {
+        if (*verdict != CHANGE_TAKEN)
+            change_note(c, calc_kind_word(kind));
+        c->completed_only = c->completed_only && completed;
+    }
+    return true;
+}
+
 bool change_parts(struct change *c, struct err *err)
 {
-    struct inv_part_rows stated, before, after; /* 16 KiB each: not zeroed */
-    struct kind_merge *k = NULL;
-    uint32_t unknown = 0;
+    struct merging g; /* not zeroed as a whole */
 
-    if (!inv_parts_of_list(c->t, c->m->parts, c->m->n_parts, &stated, err))
+    g.k = NULL;
+    g.moved = g.unknown = 0;
+    if (!settle_disk_kinds(c, &g.k, &g.moved, err) ||
+        !inv_parts_of_list(c->t, c->m->parts, c->m->n_parts, &g.stated, err))
         return false;
     c->now_parts.n = 0;
     c->completed_only = true;
-    for (int i = 0; i < CALC_KINDS; i++) {
-        enum calc_kind kind = (enum calc_kind)i;
-        uint32_t bit = 1u << i;
-        bool says =
-                has_kind(&stated, kind) || (countable(kind) && !c->m->partial &&
-                                            !(c->m->unknown_kinds & bit));
-        bool completed = (c->old.unknown_kinds & bit) != 0;
-        uint32_t was = c->old.unknown_kinds & bit;
-
-        before.n = after.n = 0;
-        keep_kind(&before, &c->old_parts, kind);
-        keep_kind(&after, says ? &stated : &c->old_parts, kind);
-        if (says && inv_parts_same(&before, &after)) {
-            agree(c, kind);
-        } else if (says) {
-            if (!k)
-                k = arena_alloc(&c->t->arena, sizeof *k);
-            if (!merge_kind(c, kind, k, &after, &completed, err))
-                return false;
-            if (c->said[INV_F_PARTS + i].verdict == CHANGE_OFFERED)
-                says = false;
-        }
-        keep_kind(&c->now_parts, &after, kind);
-        /* Unknown stays known to one who knew. */
-        unknown |=
-                says ? (change_free(c) || was ? c->m->unknown_kinds & bit : 0)
-                     : was;
-        if (!inv_parts_same(&before, &after)) {
-            if (c->said[INV_F_PARTS + i].verdict != CHANGE_TAKEN)
-                change_note(c, calc_kind_word(kind));
-            c->completed_only = c->completed_only && completed;
-        }
-    }
-    if (unknown != c->old.unknown_kinds &&
+    for (int i = 0; i < CALC_KINDS; i++)
+        if (!one_kind(c, &g, (enum calc_kind)i, err))
+            return false;
+    if (g.unknown != c->old.unknown_kinds &&
         inv_parts_same(&c->old_parts, &c->now_parts))
         change_note(c, "known parts");
-    c->now.unknown_kinds = unknown;
+    c->now.unknown_kinds = g.unknown;
     return true;
 }

@@ -52,8 +52,7 @@ stated(struct change *c, const struct inv_state *last, enum calc_status *status,
        int64_t *site_id, struct err *err)
 {
     const struct wire_machine *m = c->m;
-    const char *site = m->site ? m->site : c->t->site;
-    const char *old_site = NULL;
+    const char *site = NULL, *old_site = NULL;
 
     *status = last->status;
     *site_id = last->site_id;
@@ -64,6 +63,8 @@ stated(struct change *c, const struct inv_state *last, enum calc_status *status,
             *status = m->status;
         c->now.assumed &= ~(unsigned)INV_ASSUMED_STATUS;
     }
+    if (!inv_site_of(c->t, m, &site, err))
+        return false;
     if (site) {
         int64_t id;
 

@@ -75,49 +75,115 @@ static const char *text_of(struct change *c, struct change_value v)
     }
 }
 
-static bool
-verdict(struct change *c, enum inv_field f, bool stored, bool equal, bool alike)
+static size_t precision(struct date d)
 {
-    enum change_verdict v = CHANGE_TAKEN;
-    enum inv_owner owner = inv_owner_of(&c->owners, f);
-    enum inv_owner new_owner = c->t->owner;
-    const char *source = c->t->format;
+    return d.day ? 3 : d.month ? 2 : d.year ? 1 : 0;
+}
 
-    if (equal || (stored && alike && !change_free(c) && owner != INV_NOBODY))
-        v = CHANGE_AGREED;
-    else if (
-            stored && (c->merging ? owner != INV_NOBODY
-                                  : !change_free(c) && owner == INV_HUMAN))
-        v = CHANGE_OFFERED;
-    c->said[f].verdict = v;
-    if (c->merging) {
-        new_owner = inv_owner_of(c->merging, f);
-        source = inv_owner_source(c->merging, f);
+/* Cards and shelves of disks are seen by some tools only. */
+static int category_weight(const char *word)
+{
+    enum calc_category c = inv_category(word);
+
+    return c == CALC_GPU_NODE                           ? 3
+           : c == CALC_STORAGE || c == CALC_WORKSTATION ? 2
+           : c == CALC_OTHER_UNIT                       ? 0
+                                                        : 1;
+}
+
+/* Of two spellings of the same always one, whichever file came first: the more
+ * precise, the stronger source's, the longer, the first of the alphabet. */
+static bool better_spelled(
+        const struct change *c, enum inv_field f, struct change_value stored,
+        struct change_value said)
+{
+    const char *source = inv_owner_source(&c->owners, f);
+
+    switch (said.type) {
+    case VALUE_DATE:
+        return precision(said.date) > precision(stored.date);
+    case VALUE_NUM:
+        return said.num > stored.num;
+    case VALUE_WHOLE:
+        return said.whole > stored.whole;
+    default:
+        break;
     }
-    if (v == CHANGE_TAKEN || owner == INV_NOBODY ||
-        (v == CHANGE_AGREED && new_owner == INV_HUMAN && owner != INV_HUMAN))
-        inv_owners_set(&c->owners, f, new_owner, source);
-    if (v == CHANGE_TAKEN)
-        change_note(c, inv_field_name(f));
-    if (v == CHANGE_OFFERED || c->t->any_differences)
-        c->any_said = true;
-    return v == CHANGE_TAKEN;
+    if (f == INV_F_CATEGORY)
+        return category_weight(said.text) > category_weight(stored.text);
+    if (strcmp(source, c->t->format) != 0)
+        return inv_outranks(c->t->format, source);
+    if (strlen(said.text) != strlen(stored.text))
+        return strlen(said.text) > strlen(stored.text);
+    return strcmp(said.text, stored.text) < 0;
+}
+
+/* Two machine sources differ. */
+static enum change_verdict between_machines(
+        const struct change *c, enum inv_field f, struct change_value stored,
+        struct change_value said, bool alike)
+{
+    const char *source = inv_owner_source(&c->owners, f);
+
+    if (alike)
+        return better_spelled(c, f, stored, said) ? CHANGE_TAKEN
+                                                  : CHANGE_AGREED;
+    /* A guest is known by signs; who saw none says that it is none. */
+    if (f == INV_F_VIRTUAL && strcmp(source, c->t->format) != 0)
+        return said.whole > stored.whole ? CHANGE_TAKEN : CHANGE_SILENT;
+    if (f == INV_F_CATEGORY && category_weight(stored.text) == 0)
+        return CHANGE_TAKEN;
+    return inv_weaker(f, c->t->format, source) ? CHANGE_SILENT : CHANGE_TAKEN;
+}
+
+static enum change_verdict
+judge(const struct change *c, enum inv_field f, struct change_value stored,
+      struct change_value said, bool alike)
+{
+    enum inv_owner owner = inv_owner_of(&c->owners, f);
+
+    if (same(stored, said))
+        return CHANGE_AGREED;
+    if (!known(stored) || change_free(c) || owner == INV_NOBODY)
+        return CHANGE_TAKEN;
+    if (c->merging || owner == INV_HUMAN)
+        return alike ? CHANGE_AGREED : CHANGE_OFFERED;
+    return between_machines(c, f, stored, said, alike);
 }
 
 bool change_settle(
         struct change *c, enum inv_field f, struct change_value stored,
         struct change_value said, bool alike)
 {
-    bool take;
+    enum inv_owner owner = inv_owner_of(&c->owners, f);
+    enum inv_owner new_owner = c->t->owner;
+    const char *source = c->t->format;
+    enum change_verdict v;
 
     if (!known(said))
         return false;
-    take = verdict(c, f, known(stored), same(stored, said), alike);
+    v = judge(c, f, stored, said, alike);
+    c->said[f].verdict = v;
+    if (v == CHANGE_SILENT)
+        return false;
+    if (c->merging) {
+        new_owner = inv_owner_of(c->merging, f);
+        source = inv_owner_source(c->merging, f);
+    }
+    if (v == CHANGE_TAKEN || owner == INV_NOBODY ||
+        (v == CHANGE_AGREED && owner != INV_HUMAN &&
+         (new_owner == INV_HUMAN ||
+          inv_weaker(f, inv_owner_source(&c->owners, f), source))))
+        inv_owners_set(&c->owners, f, new_owner, source);
+    if (v == CHANGE_TAKEN)
+        change_note(c, inv_field_name(f));
+    if (v == CHANGE_OFFERED || c->t->any_differences)
+        c->any_said = true;
     if (c->any_said) {
         c->said[f].stored = text_of(c, stored);
         c->said[f].said = text_of(c, said);
     }
-    return take;
+    return v == CHANGE_TAKEN;
 }
 
 bool change_settle_text(
@@ -236,18 +302,19 @@ static void take_identity(struct change *c)
                 &l->uuid);
 }
 
-/* A machine's remarks give way to a human's, and to another tool's. */
+/* A machine's remarks give way to a human's, and join another tool's. */
 static void take_note(struct change *c)
 {
     enum inv_owner owner = inv_owner_of(&c->owners, INV_F_NOTE);
-    const char *source = c->owners.of[INV_F_NOTE].source
-                                 ? c->owners.of[INV_F_NOTE].source
-                                 : c->owners.line_source;
+    const char *said = c->m->note;
 
-    if (c->now.note && !change_free(c) &&
-        (owner == INV_HUMAN || strcmp(source, c->t->format) != 0))
-        return;
-    take_text(c, INV_F_NOTE, c->m->note, false, &c->now.note);
+    if (c->now.note && !change_free(c)) {
+        if (owner == INV_HUMAN)
+            return;
+        if (said && !c->merging)
+            said = inv_notes_join(&c->t->arena, c->now.note, said);
+    }
+    take_text(c, INV_F_NOTE, said, false, &c->now.note);
 }
 
 static void take_plain(struct change *c)

@@ -16,7 +16,9 @@ struct finding {
 static bool bad(const struct finding *f, const char *column, const char *rule)
 {
     *f->column = column;
-    return err_set(f->err, ERR_INVALID, "%s: %s", column, rule);
+    err_set(f->err, ERR_INVALID, "%s", rule);
+    err_in(f->err, "%s", column);
+    return false;
 }
 
 static size_t chars(const char *s)

@@ -91,6 +91,7 @@ bool inv_take_flags(struct inv_take *t, struct err *err)
     t->any_owned = stmt_col_int(q, 1) != 0;
     t->any_differences = stmt_col_int(q, 2) != 0;
     t->any_aliases = stmt_col_int(q, 3) != 0;
+    t->site_known = stmt_col_int(q, 4) == 0; /* the first site of all is made */
     stmt_reset(q);
     return true;
 }

@@ -35,7 +35,9 @@ enum inv_owner inv_owner_of_format(const char *format);
 #define INV_TYPED "typed"
 
 struct inv_take_options {
-    const char *site;  /* for rows that name none; NULL: "default" */
+    const char *site;  /* for rows that name none; NULL: "default". It must be
+                          there when the first of them comes, unless the
+                          database had no site at all */
     const char *actor; /* acc_cli_actor() */
     const char *file, *format,
             *sha256;    /* for the import row; sha256 may be NULL */

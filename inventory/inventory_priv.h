@@ -173,6 +173,40 @@ enum inv_relation inv_parts_relate(
         const struct wire_part *stored, size_t n, const struct wire_part *said,
         size_t m, bool said_first, struct wire_part *out, size_t *n_out);
 
+/* One may be the other, described in less detail. */
+bool inv_parts_compatible(const struct wire_part *a, const struct wire_part *b);
+
+/* Where neither list is a person's: parts_join.c. */
+struct inv_parts_side {
+    const struct wire_part *parts;
+    size_t n;
+    bool known;   /* these and no others, or none */
+    bool some;    /* there may be more of them */
+    bool partial; /* of a source that never sees the whole machine */
+    bool same_source;
+    int strength; /* inv_parts_strength */
+};
+/* out has room for WIRE_MAX_PARTS. True: the said parts replace; false: those
+ * that stand stay, with what the said ones know besides. */
+bool inv_parts_join(
+        struct arena *a, enum calc_kind kind,
+        const struct inv_parts_side *stored, const struct inv_parts_side *said,
+        struct wire_part *out, size_t *n);
+
+/* ---- whose word counts: strength.c -------------------------------------- */
+
+/* A machine source that may complete, but not replace, what the other said. */
+bool inv_weaker(enum inv_field f, const char *said, const char *stored);
+/* Which of two spellings of the same stands. */
+bool inv_outranks(const char *said, const char *stored);
+int inv_parts_strength(enum calc_kind kind, const char *format);
+int inv_disk_kind_strength(const char *format);
+
+/* Remarks of two tools in one order; of two on one matter ("SN1: 900 hours
+ * on") the said one. In the arena; `stored` where they do not fit: notes.c. */
+const char *
+inv_notes_join(struct arena *a, const char *stored, const char *said);
+
 /* ---- spellings: alike.c ------------------------------------------------- */
 
 bool inv_alike_model(const char *a, const char *b);
@@ -228,6 +262,7 @@ struct change;
 struct inv_take {
     struct db *db;
     char *site, *actor, *file;
+    bool site_known;    /* that site may be used */
     const char *format; /* of the records now: one of formats */
     int64_t import_id, now_s;
     struct date today;
@@ -282,6 +317,9 @@ bool inv_parts_write(
 bool inv_parts_same(
         const struct inv_part_rows *a, const struct inv_part_rows *b);
 
+/* Bits of the kinds of which a record does not tell all; a source that never
+ * sees the whole machine names some of its disks: change_parts.c. */
+uint32_t inv_open_kinds(const struct wire_machine *m);
 /* Finds the line that a record speaks of: find.c. 0: none. */
 bool inv_take_find(
         struct inv_take *t, const struct wire_machine *m, int64_t *id,
@@ -355,6 +393,12 @@ bool inv_event_add(
         struct inv_take *t, int64_t id, const char *kind, struct date on,
         const char *detail, struct err *err);
 
+/* The site that a record is at: its own, else that of the import; NULL: none is
+ * stated. ERR_NOT_FOUND where the import's is not there: a slip of the finger
+ * makes no site. */
+bool inv_site_of(
+        struct inv_take *t, const struct wire_machine *m, const char **name,
+        struct err *err);
 /* Adds the site or changes its stated fields, for that import; *added tells
  * which. */
 bool inv_site_write(

@@ -70,7 +70,8 @@
 #define INV_SQL(X)                                                             \
     X(INV_FLAGS, "SELECT EXISTS (SELECT 1 FROM machine), EXISTS (SELECT 1 "    \
                  "FROM machine_owner), EXISTS (SELECT 1 FROM difference), "    \
-                 "EXISTS (SELECT 1 FROM machine_alias)")                       \
+                 "EXISTS (SELECT 1 FROM machine_alias), EXISTS (SELECT 1 "     \
+                 "FROM site)")                                                 \
     X(INV_OWNERS_LOAD, "SELECT field, owner, source FROM machine_owner "       \
                        "WHERE machine_id = :id")                               \
     X(INV_OWNER_SET,                                                           \

@@ -32,7 +32,7 @@ static bool identical(const struct wire_part *a, const struct wire_part *b)
 }
 
 /* One may be the other, described in less detail. */
-static bool compatible(const struct wire_part *a, const struct wire_part *b)
+bool inv_parts_compatible(const struct wire_part *a, const struct wire_part *b)
 {
     return a->total == b->total &&
            (a->cores < 0 || b->cores < 0 || a->cores == b->cores) &&
@@ -195,7 +195,7 @@ pair(struct groups *a, struct groups *b, bool said_first,
 
         for (; k < b->n; k++) {
             if (b->of[k].used || a->of[i].units != b->of[k].units ||
-                !compatible(&a->of[i].part, &b->of[k].part))
+                !inv_parts_compatible(&a->of[i].part, &b->of[k].part))
                 continue;
             if (best == b->n || identical(&a->of[i].part, &b->of[k].part))
                 best = k;

@@ -222,3 +222,50 @@ const struct inv_site *inv_site_by_id(const struct inv_sites *s, int64_t id)
     }
     return NULL;
 }
+
+/* "lyon, paris", as many as have room. */
+static void list_names(const struct inv_sites *s, char *dst, size_t size)
+{
+    size_t len = 0;
+
+    dst[0] = '\0';
+    for (size_t i = 0; i < s->n; i++) {
+        const char *name = s->items[i].name;
+
+        if (len + strlen(name) + 8 > size) {
+            snprintf(dst + len, size - len, ", ...");
+            return;
+        }
+        len += (size_t)snprintf(
+                dst + len, size - len, "%s%s", i ? ", " : "", name);
+    }
+}
+
+static bool there_is(struct inv_take *t, const char *name, struct err *err)
+{
+    struct inv_sites sites = {0};
+    char names[200];
+    bool found = false;
+
+    if (!inv_sites_load(t->db, &sites, err))
+        return false;
+    for (size_t i = 0; i < sites.n && !found; i++)
+        found = strcmp(sites.items[i].name, name) == 0;
+    list_names(&sites, names, sizeof names);
+    inv_sites_clear(&sites);
+    return found || err_set(err, ERR_NOT_FOUND,
+                            "no site is called '%.80s', there is %s; "
+                            "'fleetprint site set' adds one",
+                            name, names);
+}
+
+bool inv_site_of(
+        struct inv_take *t, const struct wire_machine *m, const char **name,
+        struct err *err)
+{
+    *name = m->site ? m->site : t->site;
+    if (m->site || !t->site || t->site_known)
+        return true;
+    t->site_known = there_is(t, t->site, err);
+    return t->site_known;
+}

@@ -84,7 +84,7 @@ static bool line_of_wire(
             .fabrication_kg = m->fabrication_kg,
             .fabrication_source = m->fabrication_source,
             .is_virtual = m->is_virtual,
-            .unknown_kinds = m->unknown_kinds,
+            .unknown_kinds = inv_open_kinds(m),
             .name = m->name,
             .serial = inv_identity(m->serial),
             .uuid = inv_identity(m->uuid),
@@ -131,13 +131,14 @@ add_as(struct inv_take *t, const struct wire_machine *m, const char *tag,
     struct inv_part_rows parts;
     struct inv_states states;
     struct date since;
-    const char *site = m->site ? m->site : t->site ? t->site : "default";
+    const char *site = NULL;
     int64_t site_id, id;
 
     *added = false;
     if (!line_of_wire(t, m, &line, err) ||
         !inv_parts_of_list(t, m->parts, m->n_parts, &parts, err) ||
-        !inv_id_of_site(t, site, &site_id, err))
+        !inv_site_of(t, m, &site, err) ||
+        !inv_id_of_site(t, site ? site : "default", &site_id, err))
         return false;
     line.tag = tag;
     inv_line_bind(t->line_add, &line);

@@ -80,6 +80,21 @@ static bool number_option(
     return true;
 }
 
+static bool known_sort(const char *column, struct err *err)
+{
+    static const char *const columns[] = {"tag",      "name",   "product",
+                                          "category", "status", "acquired"};
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (strcmp(columns[i], column) == 0)
+            return true;
+    return err_set(
+            err, ERR_USAGE,
+            "--sort '%s': expected tag, name, product, category, status or "
+            "acquired",
+            column);
+}
+
 static bool
 query_of(const struct cmd_call *c, struct inv_query *q, struct err *err)
 {
@@ -109,6 +124,8 @@ query_of(const struct cmd_call *c, struct inv_query *q, struct err *err)
                 "no acquisition '%s': new,"
                 " second_hand or donated",
                 acquisition);
+    if (q->sort && !known_sort(q->sort, err))
+        return false;
     if (category)
         q->category = (int)k;
     if (status)

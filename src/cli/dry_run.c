@@ -13,8 +13,8 @@
 enum { KEPT = 1000 }; /* refused rows and warnings listed one by one */
 
 struct kept {
-    uint64_t row;
-    char *column, *value, *text;
+    uint64_t row; /* 0: not known */
+    char *file, *column, *value, *text;
 };
 
 struct dry_run {
@@ -184,7 +184,8 @@ void dry_run_reject(struct dry_run *d, const struct wire_reject *x)
     if (d->n_rejects < KEPT)
         d->rejects[d->n_rejects] = (struct kept){
                 .row = x->row,
-                .column = xstrdup(x->column),
+                .file = xstrdup(x->file),
+                .column = xstrdup(x->column && x->column[0] ? x->column : NULL),
                 .value = xstrdup(x->value),
                 .text = xstrdup(x->reason)};
     d->n_rejects++;
@@ -202,21 +203,31 @@ void dry_run_warn(struct dry_run *d, const char *place, const char *text)
     d->n_warnings++;
 }
 
-/* What ended the whole import, with the line where it names one. */
-static void put_error(struct json_out *j, const struct err *err)
+static void put_reject(struct json_out *j, const struct kept *x)
 {
-    const char *line = strstr(err->where, ": line ");
-
     json_begin_obj(j, NULL);
-    if (line)
-        json_int(j, "row", (int64_t)strtoull(line + 7, NULL, 10));
+    if (x->row > 0)
+        json_int(j, "row", (int64_t)x->row);
     else
         json_null(j, "row");
-    json_null(j, "column");
-    json_null(j, "value");
-    json_str(j, "reason", err->msg);
-    json_str(j, "place", err->where[0] ? err->where : NULL);
+    json_str(j, "column", x->column);
+    json_str(j, "value", x->value);
+    json_str(j, "reason", x->text);
+    json_str(j, "file", x->file);
     json_end_obj(j);
+}
+
+/* What stopped the whole run: the place says where, and is no value. */
+static void put_error(struct json_out *j, const struct err *err)
+{
+    const char *line = strstr(err->where, "line ");
+    char text[1100];
+
+    put_reject(
+            j, &(struct kept){
+                       .row = line ? strtoull(line + 5, NULL, 10) : 0,
+                       .text = (char *)(uintptr_t)err_text(
+                               err, text, sizeof text)});
 }
 
 static void put_rejects(struct dry_run *d, const struct err *err)
@@ -224,14 +235,8 @@ static void put_rejects(struct dry_run *d, const struct err *err)
     struct json_out *j = &d->json;
 
     json_begin_arr(j, "rejected");
-    for (uint64_t i = 0; i < d->n_rejects && i < KEPT; i++) {
-        json_begin_obj(j, NULL);
-        json_int(j, "row", (int64_t)d->rejects[i].row);
-        json_str(j, "column", d->rejects[i].column);
-        json_str(j, "value", d->rejects[i].value);
-        json_str(j, "reason", d->rejects[i].text);
-        json_end_obj(j);
-    }
+    for (uint64_t i = 0; i < d->n_rejects && i < KEPT; i++)
+        put_reject(j, &d->rejects[i]);
     if (err)
         put_error(j, err);
     json_end_arr(j);
@@ -276,6 +281,7 @@ void dry_run_end(struct dry_run *d, const char *format, const struct err *err)
 void dry_run_drop(struct dry_run *d)
 {
     for (uint64_t i = 0; i < KEPT; i++) {
+        free(d->rejects[i].file);
         free(d->rejects[i].column);
         free(d->rejects[i].value);
         free(d->rejects[i].text);

@@ -23,7 +23,8 @@ struct import_run {
     bool keep_going, tty, shown; /* shown: a line of progress stands there */
     uint64_t rows, rejected, warned;
     char file[120]; /* being read, for progress */
-    int percent;    /* of it; -1: not known */
+    char format[48];
+    int percent; /* of it; -1: not known */
 };
 
 /* The sink of this run: import_sink.c. */

@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "cli/import_run.h"
+#include "cli/machine_value.h"
 
 enum {
     SHOWN_REJECTS = 20, /* on stderr; --rejects keeps all */
@@ -51,6 +52,7 @@ static void on_file(void *ctx, const struct wire_file *f)
     struct import_run *r = ctx;
 
     r->percent = -1;
+    snprintf(r->format, sizeof r->format, "%.40s", f->format);
     snprintf(r->file, sizeof r->file, "%.100s", f->name);
     if (r->take)
         inv_take_format(r->take, f->format);
@@ -67,15 +69,30 @@ static void on_file(void *ctx, const struct wire_file *f)
 
 /* ---- refusals and warnings ---------------------------------------------- */
 
-static void say_reject(const struct wire_reject *x)
+/* What a row of the file being read is: importers of tables count lines, the
+ * others records. */
+static const char *
+row_word(const struct import_run *r, const struct wire_reject *x)
 {
-    bool column = x->column && x->column[0], value = x->value && x->value[0];
+    static const char *const tables[] = {
+            "csv", "boavizta-pcf", "base-empreinte", "ember", NULL};
 
-    fprintf(stderr, "%s: line %llu: ", x->file, (unsigned long long)x->row);
-    if (column)
+    for (size_t i = 0; tables[i]; i++)
+        if (strstr(r->format, tables[i]))
+            return "line";
+    return x->table ? "line" : "record";
+}
+
+static void say_reject(const struct import_run *r, const struct wire_reject *x)
+{
+    fprintf(stderr, "%s: ", x->file && x->file[0] ? x->file : "record");
+    if (x->row > 0)
+        fprintf(stderr, "%s %llu: ", row_word(r, x),
+                (unsigned long long)x->row);
+    if (x->column && x->column[0])
         fprintf(stderr, "column '%s': ", x->column);
-    if (column || value)
-        fprintf(stderr, "value '%s': ", value ? x->value : "");
+    if (x->value && x->value[0])
+        fprintf(stderr, "value '%s': ", x->value);
     fprintf(stderr, "%s\n", x->reason);
 }
 
@@ -85,7 +102,7 @@ reject(struct import_run *r, const struct wire_reject *x,
 {
     import_quiet(r);
     if (++r->rejected <= SHOWN_REJECTS)
-        say_reject(x);
+        say_reject(r, x);
     else if (r->rejected == SHOWN_REJECTS + 1)
         fputs("(further refused rows are counted only; --rejects FILE keeps"
               " them)\n",
@@ -126,7 +143,7 @@ static bool
 refuse(struct import_run *r, const struct record *x, const struct err *why,
        struct err *err)
 {
-    char file[300];
+    char file[300], room[MACHINE_VALUE];
     const char *place = x->place ? x->place : "";
     const char *line = strstr(place, ": line ");
     const char *record = strstr(place, ": record ");
@@ -142,7 +159,9 @@ refuse(struct import_run *r, const struct record *x, const struct err *why,
                            : record ? strtoull(record + 9, NULL, 10)
                                     : 0,
                     .column = x->column,
-                    .value = why->where,
+                    .value = x->m && x->column
+                                     ? machine_value(x->m, x->column, room)
+                                     : NULL,
                     .reason = why->msg,
                     .raw = x->row ? x->row->raw(x->row->ctx) : NULL,
                     .table = x->row},
@@ -168,15 +187,13 @@ taken(struct import_run *r, const struct record *x, bool ok,
 static bool on_machine(void *ctx, const struct wire_machine *m, struct err *err)
 {
     struct import_run *r = ctx;
-    struct record x = {m->place, "", m->row, m};
+    struct record x = {m->place, NULL, m->row, m};
     enum inv_change what;
     struct err why = {0};
     bool ok;
 
     tick(r);
     ok = inv_wire_check(m, &x.column, &why);
-    if (!ok && !x.column)
-        x.column = "";
     if (ok && r->dry)
         dry_run_machine(r->dry, m);
     else if (ok)
@@ -187,7 +204,7 @@ static bool on_machine(void *ctx, const struct wire_machine *m, struct err *err)
 static bool on_site(void *ctx, const struct wire_site *s, struct err *err)
 {
     struct import_run *r = ctx;
-    const struct record x = {s->place, "", s->row, NULL};
+    const struct record x = {s->place, NULL, s->row, NULL};
     struct err why = {0};
 
     return taken(r, &x, r->dry || inv_take_site(r->take, s, &why), &why, err);
@@ -198,7 +215,7 @@ static bool on_site(void *ctx, const struct wire_site *s, struct err *err)
 static bool on_factor(void *ctx, const struct wire_factor *f, struct err *err)
 {
     struct import_run *r = ctx;
-    struct record x = {f->place, "", NULL, NULL};
+    struct record x = {f->place, NULL, NULL, NULL};
     enum fac_change what;
     struct err why = {0};
     bool ok;
@@ -219,7 +236,7 @@ static bool on_factor(void *ctx, const struct wire_factor *f, struct err *err)
 static bool on_grid(void *ctx, const struct wire_grid *g, struct err *err)
 {
     struct import_run *r = ctx;
-    struct record x = {g->place, "", NULL, NULL};
+    struct record x = {g->place, NULL, NULL, NULL};
     struct err why = {0};
     bool ok;
 
