@@ -49,6 +49,9 @@ enum { FAC_MAX_USER_SETS = 64 };
  * 4. of several sets of the user, the later sheet, then the set that changed
  *    last. */
 bool fac_pack_add_db(struct fac_pack *p, struct db *db, struct err *err);
+/* A text that changes with the user's sets and what is preferred of them; the
+ * caller frees it. */
+bool fac_user_stamp(struct db *db, char **out, struct err *err);
 
 /* One factor row, for list, show and "why this number". */
 struct fac_factor {

@@ -38,6 +38,10 @@
       "EXISTS (SELECT 1 FROM grid_series g JOIN grid_year y "                  \
       "ON y.series_id = g.id WHERE g.set_id = s.id AND "                       \
       "g.kind <> 'marginal')) ORDER BY taken_at DESC, id LIMIT 64")            \
+    X(FAC_SETS_STAMP,                                                          \
+      "SELECT group_concat(id || ' ' || version || ' ' || sha256 || ' ' "      \
+      "|| preferred || ' ' || taken_at, char(10)) "                            \
+      "FROM (SELECT * FROM user_set WHERE version <> '' ORDER BY id)")         \
     X(FAC_SET_PREFER, "UPDATE user_set SET preferred = :on WHERE id = :id")    \
     X(FAC_PRODUCT_FIND,                                                        \
       "SELECT " FAC_PRODUCT_TEXTS ", " FAC_PRODUCT_NUMS                        \

@@ -434,3 +434,20 @@ done:
         err_in(err, "factor sets of the database");
     return ok;
 }
+
+bool fac_user_stamp(struct db *db, char **out, struct err *err)
+{
+    struct stmt *q = fac_stmt(db, FAC_SETS_STAMP, err);
+    bool row, ok;
+
+    if (!q)
+        return false;
+    ok = stmt_step(q, &row, err);
+    if (ok) {
+        const char *text = row ? stmt_col_text(q, 0) : NULL;
+
+        *out = xstrdup(text ? text : "");
+    }
+    stmt_reset(q);
+    return ok;
+}

@@ -125,7 +125,7 @@ static bool set_page(
                     .wide = true});
     buf_clear(&self);
     set_facts(&p.ui, set);
-    factors_table(&p.ui, r->pack, set);
+    factors_table(&p.ui, web_pack_of(r), set);
     return web_page_end(&p, err);
 }
 
@@ -133,11 +133,11 @@ bool web_factors(struct web_request *r, struct web_answer *a, struct err *err)
 {
     const char *id = r->query(r, "set");
     const struct fac_set *sets, *set;
-    size_t n = fac_sets(r->pack, &sets);
+    size_t n = fac_sets(web_pack_of(r), &sets);
     struct web_page p;
 
     if (id && id[0]) {
-        set = fac_set_by_id(r->pack, id);
+        set = fac_set_by_id(web_pack_of(r), id);
         if (!set)
             return err_set(err, ERR_NOT_FOUND, "no factor set '%.80s'", id);
         return set_page(r, a, set, err);

@@ -543,7 +543,7 @@ bool web_machine(struct web_request *r, struct web_answer *a, struct err *err)
 
     if (!date_today(&o.today, err) || !web_db_take(r->pool, &db, err))
         goto done;
-    if (!rep_machine_make(db.db, r->pack, &o, r->rest, &m, err))
+    if (!rep_machine_make(db.db, web_pack_of(r), &o, r->rest, &m, err))
         goto done;
     ok = machine_page(r, a, m, err);
 done:

@@ -136,7 +136,7 @@ static bool write_file(
 {
     struct rep_writing w = {
             .language = ui_lang_code(r->lang),
-            .pack = r->pack,
+            .pack = web_pack_of(r),
             .options = &y->options};
     struct out out;
 

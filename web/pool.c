@@ -7,15 +7,23 @@
 #include "base/mem.h"
 #include "web/pool_priv.h"
 
-struct web_pool *web_pool_new(const char *db_path, struct fac_pack *pack)
+bool web_pool_new(
+        const char *db_path, web_load *load, void *load_ctx,
+        struct web_pool **out, struct err *err)
 {
     struct web_pool *p = xcalloc(1, sizeof *p);
 
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->made, NULL);
     p->db_path = xstrdup(db_path);
-    p->pack = pack;
-    return p;
+    p->load = load;
+    p->load_ctx = load_ctx;
+    if (!web_packs_open(p, err)) {
+        web_pool_free(p);
+        return false;
+    }
+    *out = p;
+    return true;
 }
 
 static void close_idle(struct web_pool *p)
@@ -32,6 +40,7 @@ void web_pool_free(struct web_pool *p)
         return;
     close_idle(p);
     web_years_free(p);
+    web_packs_close(p);
     for (int i = 0; i < WEB_COUNTS_MAX; i++)
         free(p->counts[i].filter);
     pthread_cond_destroy(&p->made);

@@ -21,11 +21,23 @@ struct web_count { /* how many lines match a filter, in one state */
     uint64_t total, used_at;
 };
 
+struct web_pack { /* one state of the factors; the last user frees it */
+    struct fac_pack *pack;
+    int users;
+};
+struct web_packs {
+    struct web_pack *current;
+    struct web_state seen; /* looked into up to here */
+    char *stamp;           /* of the user's sets in it */
+};
+
 struct web_pool {
-    pthread_mutex_t lock; /* everything below but the first two */
+    pthread_mutex_t lock; /* everything below but db_path and load */
     pthread_cond_t made;  /* a document is finished, or has failed */
     char *db_path;
-    struct fac_pack *pack;
+    web_load *load;
+    void *load_ctx;
+    struct web_packs packs;
     dev_t dev; /* which file is at db_path */
     ino_t ino;
     uint64_t file; /* how many files have been seen there */
@@ -49,5 +61,8 @@ bool web_pool_state(struct web_pool *p, struct web_state *out, struct err *err);
 /* db_open for reading; any failure is ERR_DB. */
 bool web_pool_open(struct web_pool *p, struct db **out, struct err *err);
 void web_years_free(struct web_pool *p);
+bool web_packs_open(struct web_pool *p, struct err *err);
+void web_packs_close(struct web_pool *p);
+void web_pack_leave(struct web_pack *w); /* under the lock; NULL is fine */
 
 #endif

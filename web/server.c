@@ -32,7 +32,6 @@ enum { /* OPERATIONS section 2 */
 struct web {
     struct MHD_Daemon *daemon;
     struct web_pool *pool;
-    struct fac_pack *pack;
     uint16_t port;
     atomic_ullong requests;
 };
@@ -196,7 +195,7 @@ respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
             .body = x->body.p,
             .body_len = x->body.len,
             .pool = w->pool,
-            .pack = w->pack};
+            .factors = web_pack_take(w->pool)};
     struct web_answer a = {0};
     size_t bytes;
     enum MHD_Result sent;
@@ -212,6 +211,7 @@ respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
             "id=%llu method=%s route=%s status=%d ms=%.1f bytes=%zu",
             (unsigned long long)atomic_fetch_add(&w->requests, 1) + 1,
             method_word(method), a.route, a.status, ms_since(&x->start), bytes);
+    web_pack_give(w->pool, r.factors);
     buf_clear(&a.body);
     arena_clear(&a.arena);
     return sent;
@@ -367,8 +367,12 @@ bool web_start(
                 " --public if that is meant",
                 options->listen);
     w = xcalloc(1, sizeof *w);
-    w->pack = options->pack;
-    w->pool = web_pool_new(options->db_path, options->pack);
+    if (!web_pool_new(
+                options->db_path, options->load, options->load_ctx, &w->pool,
+                err)) {
+        web_stop(w);
+        return false;
+    }
     w->daemon = start_daemon(w, options, &address);
     if (!w->daemon) {
         web_stop(w);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The site: server, routes and pages. Read-only. */
+ * The site: server, routes and pages, which only read; the feeds, which write.
+ */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
@@ -8,18 +9,27 @@
 
 #include "base/err.h"
 #include "factors/factors.h"
+#include "store/store.h"
+
+typedef bool
+web_load(void *ctx, struct db *db, struct fac_pack **out, struct err *err);
 
 struct web_options {
     const char *db_path;
     const char *listen; /* "127.0.0.1:8420", "[::1]:8420"; port 0: any free */
-    struct fac_pack *pack; /* borrowed until web_stop */
+    /* The factors: called at the start and whenever the user's sets in the
+     * database have changed. The pack is freed by the server. */
+    web_load *load;
+    void *load_ctx;
     bool public_ok;        /* an address beyond loopback is meant */
     unsigned timeout_s;    /* a silent connection is closed; 0: 30 s */
+    unsigned keep_days;    /* raw readings are kept; 0: 35 */
 };
 
 struct web; /* a running server */
 
-/* Opens the database read-only, binds and starts. ERR_INVALID for the address,
+/* Binds and starts; pages open the database for reading, feeds for writing
+ * when the first comes. ERR_INVALID for the address,
  * ERR_DENIED for a public one without public_ok, ERR_IO when it is taken. */
 bool web_start(
         const struct web_options *options, struct web **out, struct err *err);

@@ -39,7 +39,7 @@ struct web_request {
     enum ui_lang lang;
     enum ui_theme theme;
     struct web_pool *pool;
-    struct fac_pack *pack;
+    struct web_pack *factors;
 };
 
 /* Texts are fixed, or in the arena. Those that become headers hold nothing
@@ -119,7 +119,10 @@ void web_error_page(
 
 /* ---- pool.c: database connections ---------------------------------------- */
 
-struct web_pool *web_pool_new(const char *db_path, struct fac_pack *pack);
+/* Reads the factors once. */
+bool web_pool_new(
+        const char *db_path, web_load *load, void *load_ctx,
+        struct web_pool **out, struct err *err);
 void web_pool_free(struct web_pool *p);
 /* A read-only connection in a read transaction; give it back. Any failure is
  * ERR_DB: that the file is not there is no fault of the reader. */
@@ -129,6 +132,13 @@ struct web_db {
 };
 bool web_db_take(struct web_pool *p, struct web_db *out, struct err *err);
 void web_db_give(struct web_pool *p, struct web_db *db);
+
+/* The factors as they are now; give them back. Never NULL: where they cannot be
+ * read again the last ones stay. */
+struct web_pack;
+struct web_pack *web_pack_take(struct web_pool *p);
+void web_pack_give(struct web_pool *p, struct web_pack *w);
+struct fac_pack *web_pack_of(const struct web_request *r);
 
 /* A state of the data: which file is there, and its version. */
 struct web_state {

@@ -15,6 +15,7 @@ struct key {
 
 struct web_year_entry {
     struct key key;
+    struct web_pack *pack; /* that the document borrows from */
     enum { MAKING, MADE, FAILED } state;
     struct rep_year *made;
     struct err err; /* of a failure */
@@ -31,9 +32,11 @@ static bool same(const struct key *a, const struct key *b)
            a->today.day == b->today.day;
 }
 
+/* Under the lock. */
 static void entry_free(struct web_year_entry *e)
 {
     rep_year_free(e->made);
+    web_pack_leave(e->pack);
     free(e);
 }
 
@@ -110,8 +113,9 @@ static void make(struct web_pool *p, struct web_year_entry *e)
         pthread_cond_wait(&p->made, &p->lock);
     p->making++;
     pthread_mutex_unlock(&p->lock);
+    e->pack = web_pack_take(p);
     ok = web_db_take(p, &db, &e->err) &&
-         rep_year_make(db.db, p->pack, &o, &e->made, &e->err);
+         rep_year_make(db.db, e->pack->pack, &o, &e->made, &e->err);
     web_db_give(p, &db);
     pthread_mutex_lock(&p->lock);
     p->making--;

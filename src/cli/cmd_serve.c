@@ -5,6 +5,12 @@
 #include "cli/cli.h"
 #include "web/web.h"
 
+static bool
+load_factors(void *ctx, struct db *db, struct fac_pack **out, struct err *err)
+{
+    return cmd_pack_db(ctx, db, out, err);
+}
+
 static int run_serve(struct cmd_call *c, struct err *err)
 {
     const char *listen = cmd_value(c, "listen");
@@ -15,15 +21,13 @@ static int run_serve(struct cmd_call *c, struct err *err)
     /* Made or migrated before the site opens it for reading alone. */
     if (!db_open(c->db_path, DB_CREATE, &db, err))
         return CMD_ERR;
-    ok = cmd_pack_db(c, db, &pack, err);
     db_close(db);
-    if (!ok)
-        return CMD_ERR;
     ok = web_serve(
             &(struct web_options){
                     .db_path = c->db_path,
                     .listen = listen ? listen : "127.0.0.1:8420",
-                    .pack = pack,
+                    .load = load_factors,
+                    .load_ctx = c,
                     .public_ok = cmd_flag(c, "public")},
             err);
     fac_pack_free(pack);

@@ -73,4 +73,24 @@ status 0 env FLEETPRINT_DB="$work/none.db" "$FP" import --dry-run --json "$work/
 json "$work/out" 'd["format"] == "boavizta-pcf" and d["factor_rows"] == 1'
 [ ! -e "$work/none.db" ] || fail 'a dry run made a database'
 status 0 "$FP" check
+
+# A site that runs shows what was imported after its start.
+"$FP" --db "$work/live.db" import "$work/sites.csv" "$work/fleet.csv" 2>"$work/err"
+"$FP" --db "$work/live.db" serve --listen 127.0.0.1:0 2>"$work/serve.log" &
+server=$!
+trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
+port=
+while [ -z "$port" ]; do
+    kill -0 $server || { fail "the site did not start: $(cat "$work/serve.log")"; finish; }
+    port=$(sed -n 's/.*ready.*port=\([0-9]*\).*/\1/p' "$work/serve.log")
+done
+curl -sf "http://127.0.0.1:$port/reports/2026.json" >"$work/before.json"
+status 0 "$FP" --db "$work/live.db" import "$work/ember.csv"
+curl -sf "http://127.0.0.1:$port/reports/2026.json" >"$work/after.json"
+curl -sf "http://127.0.0.1:$port/factors" >"$work/factors.html"
+kill $server
+wait $server || fail "the site failed: $(cat "$work/serve.log")"
+json "$work/before.json" '"ember-owid" not in {s["id"] for s in d["factor_sets"]}'
+json "$work/after.json" '"ember-owid" in {s["id"] for s in d["factor_sets"]}'
+grep -q 'ember-owid' "$work/factors.html" || fail "the page /factors lacks the new set"
 finish

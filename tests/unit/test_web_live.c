@@ -442,7 +442,7 @@ static void test_listen(void)
         struct web_options o = {
                 .db_path = site_path(&s, "fleet.db"),
                 .listen = cases[i].listen,
-                .pack = site_pack};
+                .load = site_load};
 
         err = (struct err){0};
         UNIT_CHECK(
@@ -467,7 +467,7 @@ static void test_address_taken(void)
             &(struct web_options){
                     .db_path = site_path(&s, "fleet.db"),
                     .listen = listen,
-                    .pack = site_pack},
+                    .load = site_load},
             &w, &err));
     CU_ASSERT_EQUAL(err.code, ERR_IO);
     CU_ASSERT(strstr(err.msg, listen) != NULL);

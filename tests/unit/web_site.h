@@ -137,6 +137,13 @@ static inline void site_folder(struct site *s)
     db_close(db);
 }
 
+static inline bool site_load(
+        void *ctx, struct db *db, struct fac_pack **out, struct err *err)
+{
+    (void)ctx;
+    return fac_pack_load(NULL, out, err) && fac_pack_add_db(*out, db, err);
+}
+
 static inline void site_serve(struct site *s, unsigned timeout_s)
 {
     struct err err = {0};
@@ -146,7 +153,7 @@ static inline void site_serve(struct site *s, unsigned timeout_s)
                     &(struct web_options){
                             .db_path = site_path(s, "fleet.db"),
                             .listen = "127.0.0.1:0",
-                            .pack = site_pack,
+                            .load = site_load,
                             .timeout_s = timeout_s},
                     &s->web, &err),
             &err);
