@@ -73,7 +73,7 @@ bool web_estimate(struct web_request *r, struct web_answer *a, struct err *err)
     a->type = "application/json";
     out_to_buf(&out, &a->body);
     return rep_estimate(
-                   web_pack_of(r), r->body ? r->body : "", r->body_len, &options, &out,
-                   err) &&
+                   web_pack_of(r), r->body ? r->body : "", r->body_len,
+                   &options, &out, err) &&
            out_finish(&out, err);
 }

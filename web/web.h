@@ -21,9 +21,9 @@ struct web_options {
      * database have changed. The pack is freed by the server. */
     web_load *load;
     void *load_ctx;
-    bool public_ok;        /* an address beyond loopback is meant */
-    unsigned timeout_s;    /* a silent connection is closed; 0: 30 s */
-    unsigned keep_days;    /* raw readings are kept; 0: 35 */
+    bool public_ok;     /* an address beyond loopback is meant */
+    unsigned timeout_s; /* a silent connection is closed; 0: 30 s */
+    unsigned keep_days; /* raw readings are kept; 0: 35 */
 };
 
 struct web; /* a running server */

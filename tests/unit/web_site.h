@@ -137,8 +137,8 @@ static inline void site_folder(struct site *s)
     db_close(db);
 }
 
-static inline bool site_load(
-        void *ctx, struct db *db, struct fac_pack **out, struct err *err)
+static inline bool
+site_load(void *ctx, struct db *db, struct fac_pack **out, struct err *err)
 {
     (void)ctx;
     return fac_pack_load(NULL, out, err) && fac_pack_add_db(*out, db, err);
