@@ -46,6 +46,55 @@ if not eval(sys.argv[2]):
     sys.exit(1)
 P
 }
+# content DB: every row of the inventory as sorted text, without numbers of rows,
+# imports and times, so that two databases of the same content compare equal
+content() {
+    python3 - "$1" <<'P'
+import sqlite3, sys
+db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+for text in (
+    "SELECT 'site', name, country, timezone, pue, grid_g, note FROM site",
+    """SELECT 'machine', m.tag, m.units, m.category, m.chassis, m.acquisition,
+       p.manufacturer, p.name, m.cpu_count, m.cpu_cores, m.manufactured_on,
+       m.acquired_on, m.in_service_on, m.warranty_end, m.exit_on, m.power_w,
+       m.idle_w, m.max_w, m.energy_kwh_year, m.price_eur, m.mass_kg,
+       m.fabrication_kg, m.fabrication_source, j.name, m.virtual,
+       m.unknown_kinds, m.name, m.serial, m.uuid, m.note, m.assumed
+       FROM machine m LEFT JOIN product p ON p.id = m.product_id
+       LEFT JOIN project j ON j.id = m.project_id""",
+    """SELECT 'state', m.tag, s.valid_from, s.valid_to, s.status, t.name
+       FROM machine_state s JOIN machine m ON m.id = s.machine_id
+       JOIN site t ON t.id = s.site_id""",
+    """SELECT 'part', m.tag, s.kind, s.model, s.capacity, s.cores, s.die_mm2,
+       s.mass_kg, s.total, p.units, p.serial FROM part p
+       JOIN part_spec s ON s.id = p.spec_id
+       JOIN machine m ON m.id = p.machine_id""",
+    """SELECT 'difference', m.tag, d.field, d.stored, d.offered, d.source,
+       d.state FROM difference d JOIN machine m ON m.id = d.machine_id""",
+    """SELECT 'owner', m.tag, o.field, o.owner, o.source FROM machine_owner o
+       JOIN machine m ON m.id = o.machine_id""",
+    """SELECT 'alias', m.tag, a.kind, a.value FROM machine_alias a
+       JOIN machine m ON m.id = a.machine_id""",
+    """SELECT 'event', m.tag, e.kind, e.effective_on, e.detail FROM event e
+       JOIN machine m ON m.id = e.machine_id""",
+):
+    for row in sorted(map(repr, db.execute(text))):
+        print(row)
+P
+}
+# ask SQL: the answer of one query, a row a line, columns parted by '|'
+ask() {
+    python3 - "$FLEETPRINT_DB" "$1" <<'P'
+import sqlite3, sys
+db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
+for row in db.execute(sys.argv[2]):
+    print("|".join("" if v is None else str(v) for v in row))
+P
+}
+# is WHAT GOT WANT
+is() {
+    [ "$2" = "$3" ] || fail "$1: got '$2', want '$3'"
+}
 finish() {
     exit "$bad"
 }

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# machine merge: two records of one machine become one, that later imports find
+# under either identity; undo makes them two again.
+. "$(dirname "$0")/lib.sh"
+
+printf 'tag,name,manufacturer,model,serial,ram_modules,gpu,price_eur,note\n%s\n' \
+    'N1,,Dell,PowerEdge R640,CLFV7M2,4x32,?,900,"bought used"' >"$work/a.csv"
+cat >"$work/nodes.json" <<'X'
+{"nodes": [{"name": "node1", "hostname": "node1", "sockets": 2, "cores": 16,
+  "threads": 2, "cpus": 64, "real_memory": 128000, "gres": "gpu:t4:1",
+  "state": "IDLE"}]}
+X
+status 0 "$FP" import "$work/a.csv" "$work/nodes.json"
+status 0 "$FP" machine set node1 power_w=150 site=default
+is 'two records' "$(ask 'SELECT group_concat(tag) FROM machine')" 'N1,node1'
+content "$FLEETPRINT_DB" >"$work/two"
+
+# A trial says what would come of it and changes nothing.
+status 0 "$FP" machine merge N1 node1 -n
+content "$FLEETPRINT_DB" >"$work/after"
+cmp -s "$work/two" "$work/after" || fail 'a trial changed something'
+status 1 "$FP" machine merge N1 N1
+says err 'expected two records'
+status 1 "$FP" machine merge N1 nosuch
+status 2 "$FP" machine merge N1
+
+status 0 "$FP" --json machine merge N1 node1
+json "$work/out" 'd["kept"] == "N1" and d["dropped"] == "node1"'
+is 'one record' "$(ask 'SELECT tag, name, serial, price_eur, power_w, cpu_count,
+    cpu_cores, note FROM machine')" \
+    'N1|node1|CLFV7M2|900.0|150.0|2|32|bought used; memory as the system sees it, likely 128 GiB'
+# The four typed modules stand; the card was not known, now it is.
+is 'parts' "$(ask "SELECT s.kind, p.units, s.model FROM part p JOIN part_spec s
+    ON s.id = p.spec_id ORDER BY s.kind")" "cpu|2|
+gpu|1|t4
+ram|4|"
+is 'other names' "$(ask "SELECT kind, value FROM machine_alias ORDER BY kind")" \
+    "name|node1
+tag|node1"
+# Both lives are told, and the merge itself.
+is 'events' "$(ask "SELECT count(*) FROM event WHERE machine_id =
+    (SELECT id FROM machine)")" 4
+status 0 "$FP" machine history N1
+says out "merged with 'node1'"
+
+# Later imports find it by what it was called, and by its serial.
+status 0 "$FP" import "$work/nodes.json"
+says err '0 added'
+cat >"$work/asset.csv" <<'X'
+name,manufacturer,model,serial,warranty_end
+node1.cluster.fr,Dell Inc.,PowerEdge R640,CLFV7M2,2027-06
+X
+status 0 "$FP" import "$work/asset.csv"
+says err '0 added, 1 changed'
+is 'one machine' "$(ask 'SELECT count(*), max(warranty_end) FROM machine')" \
+    '1|2027-06'
+status 0 "$FP" machine set node1 max_w=300 # the old tag names it still
+is 'by its old tag' "$(ask 'SELECT max_w FROM machine')" 300.0
+
+# What touched it since is named, then the merge is taken back whole.
+merge=$(ask "SELECT id FROM import WHERE file LIKE 'machine merge%'")
+status 1 "$FP" import undo "$merge"
+says err "after it; take that back first: 'fleetprint import undo"
+status 0 "$FP" import undo "$((merge + 3))"
+status 0 "$FP" import undo "$((merge + 2))"
+status 0 "$FP" import undo "$merge"
+content "$FLEETPRINT_DB" | grep -v "^('event'" >"$work/after"
+grep -v "^('event'" "$work/two" | diff - "$work/after" >"$work/d" ||
+    fail "not as before the merge: $(cat "$work/d")"
+is 'each has its own life again' "$(ask "SELECT m.tag, count(*) FROM event e
+    JOIN machine m ON m.id = e.machine_id WHERE e.kind = 'received'
+    GROUP BY m.tag")" "N1|1
+node1|1"
+
+# Two typed values that differ: neither is lost.
+status 0 "$FP" machine set node1 price_eur=700
+status 0 "$FP" machine merge N1 node1
+is 'the kept one stands' "$(ask 'SELECT price_eur FROM machine')" 900.0
+is 'the other is offered' "$(ask "SELECT field, stored, offered, source FROM
+    difference WHERE state = 'open'")" 'price_eur|900|700|merge'
+
+# Lots are no machines.
+status 0 "$FP" machine add screens category=screen quantity=12
+status 1 "$FP" machine merge N1 screens
+says err "'screens' is a lot"
+finish
