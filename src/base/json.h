@@ -18,11 +18,13 @@ enum {
     JSON_MAX_BYTES = 64 * 1024 * 1024,
     JSON_MAX_VALUES = 2000000, /* cJSON takes about 100 bytes for each */
     JSON_MAX_RECORD = 16 * 1024 * 1024, /* bytes of one of json_cut_read */
+    JSON_MAX_TEXT = 4 * 1024 * 1024,    /* bytes of one string: snapshots hold
+                                           whole listings of other tools */
 };
 
 /* Parses the whole of text: depth at most JSON_MAX_DEPTH, size at most
- * JSON_MAX_BYTES, good UTF-8, no NUL, no duplicate keys, nothing after the
- * value; a leading BOM is skipped. Error places are "line L, column C".
+ * JSON_MAX_BYTES, good UTF-8, no NUL, no duplicate keys, strings of at
+ * most JSON_MAX_TEXT, numbers that are finite doubles, nothing after the value; a leading BOM is skipped. Error places are "line L, column C".
  * The caller frees *out with cJSON_Delete. */
 bool json_parse(const char *text, size_t len, cJSON **out, struct err *err);
 

@@ -168,6 +168,16 @@ static bool root_begin(struct cutter *k, char ch, struct err *err)
     return push(k, ch, err);
 }
 
+/* A line between values: words, no rest of another file. */
+static bool line_is_text(struct cutter *k, struct err *err)
+{
+    size_t n = k->n_line + 1 < MAX_LINE ? k->n_line : 0; /* else cut anywhere */
+
+    return text_utf8_ok(k->line, n) ||
+           damage(k, ERR_INVALID, "bytes between JSON values that are no text",
+                  err);
+}
+
 static bool outside(struct cutter *k, char ch, struct err *err)
 {
     if (is_blank(ch) && ch != '\n' && k->n_line == 0)
@@ -179,6 +189,8 @@ static bool outside(struct cutter *k, char ch, struct err *err)
                 k, ERR_INVALID, "text after the end of the JSON value", err);
     }
     if (k->c->texts) {
+        if (ch == '\n' && !line_is_text(k, err))
+            return false;
         if (ch == '\n')
             k->n_line = 0;
         else if (k->n_line + 1 < MAX_LINE)
@@ -374,7 +386,7 @@ static bool at_end(struct cutter *k, struct err *err)
                         : "no JSON value in the file",
                 err);
     if (k->where == OUTSIDE)
-        return true;
+        return line_is_text(k, err);
     if (!k->list_seen && !(k->c->texts && k->c->count > 0))
         return damage(
                 k, ERR_INVALID, "the file ends before its JSON value does",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/num.h"
 #include "base/text.h"
 
 enum {
@@ -95,9 +96,15 @@ static bool escape(struct scan *s)
 /* At the opening quote. */
 static bool string(struct scan *s)
 {
-    s->at++;
+    size_t start = s->at++;
+
     for (;;) {
         int c = peek(s);
+
+        if (s->at - start > JSON_MAX_TEXT + 1) {
+            s->at = start;
+            return refuse(s, ERR_LIMIT, "a string larger than 4 MiB");
+        }
 
         if (c < 0)
             return refuse(s, ERR_INVALID, "a string that is never closed");
@@ -138,6 +145,8 @@ static bool number(struct scan *s)
 {
     static const char why[] = "a number that JSON does not have";
     size_t start = s->at;
+    bool exponent = false;
+    double value;
 
     if (peek(s) == '-')
         s->at++;
@@ -158,10 +167,20 @@ static bool number(struct scan *s)
             s->at++;
         if (!skip_digits(s))
             return refuse(s, ERR_INVALID, why);
+        exponent = true;
     }
     if (s->at - start > NUMBER_MAX) {
         s->at = start;
         return refuse(s, ERR_LIMIT, "a number of more than 63 characters");
+    }
+    /* without an exponent 63 digits always fit */
+    if (exponent &&
+        !num_parse(s->text + start, s->at - start, NUM_POINT, &value, NULL)) {
+        s->at = start;
+        return refuse(
+                s, ERR_INVALID,
+                "a number out of range, expected one within "
+                "1.8e308");
     }
     return true;
 }

@@ -15,7 +15,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { CHUNK = 65536 };
+enum {
+    CHUNK = 65536,
+    /* Bytes of a tag, comment or instruction: libxml2 compares the attributes
+     * of one element with one another, and 100,000 of them took seconds. */
+    MAX_TAG = 256 * 1024,
+};
 
 struct reader {
     const struct xml_handler *handler;
@@ -27,7 +32,7 @@ struct reader {
     int depth;
     bool wanted[XML_MAX_NESTING + 1]; /* by depth */
     struct buf text;
-    char *values;    /* of the attributes of one element: at most 8 MiB */
+    char *values;    /* of the attributes of one element */
     size_t n_values; /* bytes of it */
     struct xml_attr attrs[XML_MAX_ATTRS];
 };
@@ -86,7 +91,8 @@ static void on_error(void *ctx, xmlErrorPtr error)
                 "the text ends before an element, it was cut short or is no "
                 "XML");
     else if (strstr(text, "Huge input") || strstr(text, "huge input"))
-        err_set(r->err, ERR_LIMIT, "a tag, comment or text longer than 10 MB");
+        err_set(r->err, ERR_LIMIT,
+                "a tag, comment or text longer than 256 KiB");
     else if (error->code == XML_ERR_NO_MEMORY)
         err_set(r->err, ERR_LIMIT, "not well-formed XML: %s", text);
     else
@@ -137,10 +143,6 @@ static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
     size_t total = 0;
     char *to;
 
-    if (n > XML_MAX_ATTRS) {
-        fail(r, ERR_LIMIT, "an element of more than 128 attributes");
-        return false;
-    }
     for (size_t i = 0; i < (size_t)n; i++) {
         size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
 
@@ -182,6 +184,10 @@ static void on_start(
         buf_reset(&r->text);
     if (++r->depth > XML_MAX_NESTING) {
         fail(r, ERR_LIMIT, "elements nested deeper than 64");
+        return;
+    }
+    if (n > XML_MAX_ATTRS) {
+        fail(r, ERR_LIMIT, "an element of more than 128 attributes");
         return;
     }
     r->wanted[r->depth] =
@@ -285,6 +291,14 @@ static void say_nothing(void *ctx, const char *fmt, ...)
     (void)ctx, (void)fmt;
 }
 
+/* Bytes fed and not parsed yet: the parser waits for the end of a tag. */
+static size_t waiting(const struct reader *r)
+{
+    const xmlParserInput *in = r->ctxt->input;
+
+    return in && in->end > in->cur ? (size_t)(in->end - in->cur) : 0;
+}
+
 static void parse(struct reader *r, const char *bytes, size_t len, bool last)
 {
     xmlStructuredErrorFunc old = xmlStructuredError;
@@ -302,6 +316,8 @@ static void parse(struct reader *r, const char *bytes, size_t len, bool last)
         fail(r, ERR_INVALID, "bytes that are not of the file's encoding");
     else if (code < 0)
         fail(r, ERR_INVALID, "not well-formed XML");
+    else if (!last && !r->failed && waiting(r) > MAX_TAG)
+        fail(r, ERR_LIMIT, "a tag, comment or text longer than 256 KiB");
 }
 
 static bool is_wide(const unsigned char *p, size_t n)

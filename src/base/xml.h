@@ -44,7 +44,8 @@ struct xml_handler {
  * place "name: line L, column C". ERR_INVALID: empty, cut short, not
  * well-formed, a bad encoding, NUL, a DOCTYPE with an internal subset, an
  * entity that is not predefined; a bare external identifier is passed over.
- * ERR_LIMIT: nested too deep, a field too long. */
+ * ERR_LIMIT: nested too deep, too many attributes, a field too long, a tag or
+ * comment of more than 256 KiB. */
 bool xml_read_file(
         FILE *in, const char *name, const struct xml_handler *handler,
         struct err *err);
