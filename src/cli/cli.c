@@ -470,7 +470,8 @@ static int find_and_run(int argc, char **argv)
     if (!c.cmd) {
         for (int i = 1; i < argc; i++)
             if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-                cmd_help_all(stdout);
+                if (!cmd_help_noun(stdout, argv[noun], NULL))
+                    cmd_help_all(stdout);
                 return CMD_DONE;
             }
         say_unknown(argv[noun], verb < 0 ? NULL : argv[verb]);

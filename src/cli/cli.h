@@ -79,6 +79,8 @@ bool cmd_number(
         int64_t *out, struct err *err);
 /* Help pages; to stdout when asked for, else to stderr. */
 void cmd_help_all(FILE *to);
+/* Help of each command of a noun; false when there is none. verb NULL: all. */
+bool cmd_help_noun(FILE *to, const char *noun, const char *verb);
 void cmd_help_one(FILE *to, const struct cmd *cmd);
 
 extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * init, check, backup, restore: the database file itself. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/date.h"
 #include "base/file.h"
@@ -121,6 +123,36 @@ const struct cmd cmd_check = {
         .run = run_check,
 };
 
+/* What backup and restore have written. */
+static bool
+print_copy(const struct cmd_call *c, const char *path, struct err *err)
+{
+    struct json_out j;
+    struct out o;
+    struct stat st;
+    struct db *db = NULL;
+    int version;
+
+    if (!c->json)
+        return true;
+    if (!db_open(path, DB_READ, &db, err))
+        return false;
+    version = db_schema_version(db);
+    db_close(db);
+    if (stat(path, &st) != 0)
+        return err_set(
+                err, ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
+    out_to_file(&o, stdout);
+    json_out_init(&j, &o, true);
+    json_begin_obj(&j, NULL);
+    json_str(&j, "file", path);
+    json_int(&j, "bytes", st.st_size);
+    json_int(&j, "schema_version", version);
+    json_bool(&j, "verified", true);
+    json_end_obj(&j);
+    return out_finish(&o, err);
+}
+
 static int run_backup(struct cmd_call *c, struct err *err)
 {
     struct db *db = NULL;
@@ -138,7 +170,7 @@ static int run_backup(struct cmd_call *c, struct err *err)
     if (!ok)
         return CMD_ERR;
     fprintf(stderr, "wrote %s, verified\n", c->argv[0]);
-    return CMD_DONE;
+    return print_copy(c, c->argv[0], err) ? CMD_DONE : CMD_ERR;
 }
 
 const struct cmd cmd_backup = {
@@ -175,7 +207,7 @@ static int run_restore(struct cmd_call *c, struct err *err)
     if (!ok)
         return CMD_ERR;
     fprintf(stderr, "restored %s from %s\n", c->db_path, c->argv[0]);
-    return CMD_DONE;
+    return print_copy(c, c->db_path, err) ? CMD_DONE : CMD_ERR;
 }
 
 const struct cmd cmd_restore = {

@@ -84,26 +84,32 @@ void cmd_help_all(FILE *to)
           to);
 }
 
+bool cmd_help_noun(FILE *to, const char *noun, const char *verb)
+{
+    bool found = false;
+
+    for (int i = 0; cmd_table[i]; i++) {
+        const struct cmd *cmd = cmd_table[i];
+
+        if (strcmp(cmd->noun, noun) != 0)
+            continue;
+        if (verb && (!cmd->verb || strcmp(cmd->verb, verb) != 0))
+            continue;
+        if (found)
+            putc('\n', to);
+        cmd_help_one(to, cmd);
+        found = true;
+    }
+    return found;
+}
+
 static int run_help(struct cmd_call *c, struct err *err)
 {
-    int found = 0;
-
     if (c->argc == 0) {
         cmd_help_all(stdout);
         return CMD_DONE;
     }
-    for (int i = 0; cmd_table[i]; i++) {
-        const struct cmd *cmd = cmd_table[i];
-
-        if (strcmp(cmd->noun, c->argv[0]) != 0)
-            continue;
-        if (c->argc > 1 && (!cmd->verb || strcmp(cmd->verb, c->argv[1]) != 0))
-            continue;
-        if (found++)
-            putchar('\n');
-        cmd_help_one(stdout, cmd);
-    }
-    if (found)
+    if (cmd_help_noun(stdout, c->argv[0], c->argc > 1 ? c->argv[1] : NULL))
         return CMD_DONE;
     err_set(err, ERR_USAGE, "no command '%s'; 'fleetprint help' lists them",
             c->argv[0]);

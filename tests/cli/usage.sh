@@ -6,6 +6,9 @@ status 0 "$FP" --help
 says out 'report year'
 status 0 "$FP" help import
 says out 'Examples'
+status 0 "$FP" machine --help
+says out 'Registers one machine'
+silent_on out 'Makes the database from a backup'
 status 0 "$FP" import --help
 says out 'keep-going'
 status 2 "$FP"
