@@ -94,8 +94,9 @@ struct dmi {
     struct arena arena;   /* texts of the dump being read */
     struct block *blocks; /* of the dump being read */
     size_t n_blocks;
-    bool open; /* the last block takes further lines */
-    bool any;  /* a block of any dump */
+    bool open;            /* the last block takes further lines */
+    bool any;             /* a block of any dump */
+    unsigned stated, met; /* structures of the dump: announced, and there */
     /* the machine */
     unsigned char handles[N_HANDLES / 8]; /* met already */
     unsigned others[MAX_ARRAYS]; /* arrays of flash, cache or video memory */
@@ -340,9 +341,31 @@ static void mark(struct dmi *d, const struct block *b)
         d->handles[b->handle / 8] |= (unsigned char)(1u << b->handle % 8);
 }
 
+/* "78 structures occupying 4096 bytes": a dump with fewer was cut, by somebody
+ * or, inside a line, by what was to write it. */
+static bool whole_dump(struct dmi *d, struct err *err)
+{
+    unsigned stated = d->stated, met = d->met;
+
+    d->stated = d->met = 0;
+    if (met >= stated)
+        return true;
+    if (d->lines.open_end)
+        return err_set(
+                err, ERR_INVALID,
+                "the text ends after %u of %u structures: it was cut short",
+                met, stated);
+    imp_host_warn(
+            &d->host, "%u of %u structures are there, the others are left out",
+            met, stated);
+    return true;
+}
+
 static bool end_dump(struct dmi *d, struct err *err)
 {
     d->open = false;
+    if (!whole_dump(d, err))
+        return false;
     if (is_another(d)) {
         if (!dmi_deliver(d, err))
             return false;
@@ -420,6 +443,7 @@ static bool on_handle(struct dmi *d, const char *line, struct err *err)
     if (!new_block(d, type, err))
         return false;
     b = &d->blocks[d->n_blocks - 1];
+    d->met++;
     b->handle = handle_number(line + 7);
     b->have_handle = b->handle < N_HANDLES;
     return true;
@@ -472,6 +496,10 @@ static bool on_line(struct dmi *d, const char *line, struct err *err)
         return end_dump(d, err);
     if (text_starts(text, "Handle 0x"))
         return on_handle(d, text, err);
+    if (strstr(text, " structures occupying "))
+        d->stated = (unsigned)strtoul(text, NULL, 10);
+    else if (text_starts(text, "Wrong DMI structures"))
+        d->stated = 0; /* the firmware announced too many */
     if (start == 0 && !colon)
         return on_title(d, text, err);
     if (!d->open)

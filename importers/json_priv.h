@@ -67,6 +67,7 @@ struct imp_lines {
     size_t at;
     uint64_t number; /* of the line read last, from 1 */
     bool begun, utf16, after_cr;
+    bool open_end; /* the line read last had no end: the file may be cut */
 };
 /* Takes a file that is open at its start, and leaves closing it to the caller.
  */

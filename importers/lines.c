@@ -120,6 +120,7 @@ bool imp_lines_next(struct imp_lines *l, const char **line, struct err *err)
         return err_set(err, ERR_IO, "cannot read: %s", strerror(errno));
     if (c == EOF && l->line.len == 0)
         return true;
+    l->open_end = c == EOF;
     if (!as_utf8(l, err))
         return false;
     *line = buf_text(&l->line);
