@@ -37,8 +37,10 @@ bool en_feed_open(struct db *db, struct en_feed **out, struct err *err);
 void en_feed_close(struct en_feed *f); /* NULL is fine */
 void en_feed_forget(struct en_feed *f);
 /* source: feed_source.id. Any part of a batch may have been taken before. A bad
- * row is refused and the rest taken; ERR_INVALID for a batch that is none
- * (a meter known with another kind, scope or unit). */
+ * row is refused and the rest taken; ERR_INVALID and ERR_LIMIT for a batch that
+ * is none (a meter known with another kind, scope or unit): nothing of it is
+ * left and the transaction may go on. recv_ns 0: rows of a file, whose times
+ * are right as they are; else clocks off by more than 300 s are corrected. */
 bool en_feed_take(
         struct en_feed *f, int64_t source, const struct wire_batch *b,
         int64_t recv_ns, struct en_taken *out, struct err *err);
@@ -48,6 +50,9 @@ bool en_feed_take(
 bool en_source(
         struct db *db, const char *kind, const char *name, int64_t *id,
         struct err *err);
+
+/* Every statement of feeds and ledger, for the test. */
+const struct sql *en_ledger_sql_list(size_t *n);
 
 /* ---- the ledger: ledger.c ------------------------------------------------ */
 

@@ -125,9 +125,10 @@ CREATE INDEX energy_month_month ON energy_month (month);
 CREATE TABLE ledger_mark (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     folded_ns INTEGER NOT NULL,  -- readings before it are in months
-    purged_ns INTEGER NOT NULL   -- readings before it are gone
+    purged_ns INTEGER NOT NULL,  -- readings before it are gone
+    folds INTEGER NOT NULL       -- times that ledger_due was worked off
 ) STRICT;
-INSERT INTO ledger_mark VALUES (1, 0, 0);
+INSERT INTO ledger_mark VALUES (1, 0, 0, 0);
 -- The last reading of a meter that is in a month: the next delta starts there.
 CREATE TABLE ledger_meter (
     meter_id INTEGER PRIMARY KEY REFERENCES meter (id) ON DELETE CASCADE,

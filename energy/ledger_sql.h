@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The statements of feeds and of the hourly ledger. */
+#ifndef ENERGY_LEDGER_SQL_H
+#define ENERGY_LEDGER_SQL_H
+
+#define EL_SQL(X)                                                              \
+    X(EL_MARK, "SELECT folded_ns, purged_ns, folds FROM ledger_mark")          \
+    X(EL_MARK_FOLDED, "UPDATE ledger_mark SET folded_ns = ?")                  \
+    X(EL_MARK_FOLDS, "UPDATE ledger_mark SET folds = folds + 1")               \
+    X(EL_MARK_PURGED, "UPDATE ledger_mark SET purged_ns = ?")                  \
+    X(EL_SOURCE, "SELECT agent, seen_at FROM feed_source WHERE id = ?")        \
+    X(EL_SOURCE_BY_NAME,                                                       \
+      "SELECT id, kind, machine_id FROM feed_source WHERE name = :name")       \
+    X(EL_SOURCE_ADD,                                                           \
+      "INSERT INTO feed_source (kind, name, machine_id, created_at) "          \
+      "VALUES (:kind, :name, nullif(:machine, 0), :now)")                      \
+    X(EL_SOURCE_MACHINE,                                                       \
+      "UPDATE feed_source SET machine_id = :machine WHERE id = :id")           \
+    X(EL_SOURCE_SEEN,                                                          \
+      "UPDATE feed_source SET seen_at = :seen, agent = coalesce(:agent, "      \
+      "agent) WHERE id = :id")                                                 \
+    X(EL_SOURCE_ODD,                                                           \
+      "UPDATE feed_source SET conflicts = conflicts + :conflicts, "            \
+      "refused = refused + :refused WHERE id = :id")                           \
+    X(EL_METERS,                                                               \
+      "SELECT m.id, m.key, m.scope, m.kind, m.unit, m.range_uj, m.max_w, "     \
+      "m.modelled, coalesce(l.closed_ns, 0) FROM meter m "                     \
+      "LEFT JOIN ledger_meter l ON l.meter_id = m.id "                         \
+      "WHERE m.source_id = :source")                                           \
+    X(EL_METER_ADD,                                                            \
+      "INSERT INTO meter (source_id, key, scope, kind, unit, range_uj, "       \
+      "max_w, modelled) VALUES (:source, :key, :scope, :kind, :unit, "         \
+      "nullif(:range, -1), :max, :modelled)")                                  \
+    X(EL_METER_SET,                                                            \
+      "UPDATE meter SET range_uj = nullif(:range, -1), max_w = :max, "         \
+      "modelled = :modelled WHERE id = :id")                                   \
+    X(EL_MISSING_OF, "SELECT key, reason FROM meter_missing "                  \
+                     "WHERE source_id = :source ORDER BY key")                 \
+    X(EL_MISSING_DROP, "DELETE FROM meter_missing WHERE source_id = :source")  \
+    X(EL_MISSING_ADD, "INSERT OR REPLACE INTO meter_missing "                  \
+                      "VALUES (:source, :key, :reason)")                       \
+    X(EL_RUN, "SELECT id, boot, skew_ns, shift_ns FROM feed_run "              \
+              "WHERE source_id = :source AND run = :run")                      \
+    X(EL_RUN_ADD, "INSERT INTO feed_run (source_id, run, boot) "               \
+                  "VALUES (:source, :run, :boot)")                             \
+    X(EL_RUN_CLOCK, "UPDATE feed_run SET skew_ns = :skew, shift_ns = :shift "  \
+                    "WHERE id = :id")                                          \
+    X(EL_SEQS, "SELECT first, last FROM feed_seq WHERE run_id = ? "            \
+               "ORDER BY first")                                               \
+    X(EL_SEQ_PUT, "INSERT INTO feed_seq VALUES (?, ?, ?) "                     \
+                  "ON CONFLICT (run_id, first) DO UPDATE SET "                 \
+                  "last = excluded.last")                                      \
+    X(EL_SEQ_DROP, "DELETE FROM feed_seq WHERE run_id = ? AND first = ?")      \
+    X(EL_PERIOD_LAST,                                                          \
+      "SELECT period_ns FROM feed_period WHERE run_id = ? AND meter_id = ? "   \
+      "ORDER BY from_ns DESC LIMIT 1")                                         \
+    X(EL_PERIODS, "SELECT from_ns, period_ns FROM feed_period "                \
+                  "WHERE run_id = ? AND meter_id = ? ORDER BY from_ns")        \
+    X(EL_PERIOD_PUT, "INSERT OR REPLACE INTO feed_period VALUES (?, ?, ?, ?)") \
+    X(EL_READING_ADD, "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?)")      \
+    X(EL_READING,                                                              \
+      "SELECT value, from_ns, node_ns FROM reading WHERE t_ns = ? "            \
+      "AND meter_id = ? AND run_id = ? AND seq = ?")                           \
+    X(EL_READING_DROP, "DELETE FROM reading WHERE t_ns = ? "                   \
+                       "AND meter_id = ? AND run_id = ? AND seq = ?")          \
+    X(EL_MOVED_ADD, "INSERT INTO reading_moved VALUES (?, ?, ?)")              \
+    X(EL_MOVED, "SELECT t_ns FROM reading_moved "                              \
+                "WHERE run_id = ? AND seq = ?")                                \
+    X(EL_MOVED_READINGS,                                                       \
+      "SELECT r.t_ns, r.meter_id, r.seq, r.value, r.from_ns, r.node_ns "       \
+      "FROM reading_moved v JOIN reading r ON r.t_ns = v.t_ns "                \
+      "AND r.run_id = v.run_id AND r.seq = v.seq WHERE v.run_id = ?")          \
+    X(EL_MOVED_DROP, "DELETE FROM reading_moved WHERE run_id = ?")             \
+    X(EL_DUE_PUT,                                                              \
+      "INSERT INTO ledger_due VALUES (?, ?) ON CONFLICT (meter_id) "           \
+      "DO UPDATE SET from_ns = min(from_ns, excluded.from_ns)")                \
+    X(EL_ODD_PUT,                                                              \
+      "INSERT INTO ledger_odd VALUES (:meter, :month, :late, :conflicts, "     \
+      ":closed) ON CONFLICT (meter_id, month) DO UPDATE SET "                  \
+      "late = late + excluded.late, "                                          \
+      "conflicts = conflicts + excluded.conflicts, "                           \
+      "closed = closed + excluded.closed")                                     \
+    X(EL_MONTH_FLAG, "UPDATE energy_month SET flags = flags | :flags "         \
+                     "WHERE meter_id = :meter AND month = :month")
+
+#define AS_ID(id, text) id,
+enum el_sql { EL_SQL(AS_ID) EL_SQL_COUNT };
+#undef AS_ID
+
+#endif
