@@ -224,12 +224,22 @@ static bool by_serial(
             (*id || inv_alias_find(t, "serial", serial, id, err)));
 }
 
+const char *inv_own_tag(const struct inv_take *t, const struct wire_machine *m)
+{
+    return m->tag && m->name && t->owner != INV_HUMAN &&
+                           strcmp(m->tag, m->name) == 0
+                   ? NULL
+                   : m->tag;
+}
+
 static bool
 by_tag(struct inv_take *t, const struct wire_machine *m, int64_t *id,
        struct err *err)
 {
-    return !m->tag || (inv_id_of_tag(t->db, m->tag, id, err) &&
-                       (*id || inv_alias_find(t, "tag", m->tag, id, err)));
+    const char *tag = inv_own_tag(t, m);
+
+    return !tag || (inv_id_of_tag(t->db, tag, id, err) &&
+                    (*id || inv_alias_find(t, "tag", tag, id, err)));
 }
 
 static bool ambiguous(const char *name, int n, struct err *err)
@@ -256,7 +266,7 @@ by_host(struct inv_take *t, const struct wire_machine *m, const char *host,
     if (!*id && named == 0 &&
         !by_key(t, INV_LINES_BY_TAG, host, &as, of_that_name, id, &tagged, err))
         return false;
-    return *id || named < 2 || m->tag || ambiguous(host, named, err);
+    return *id || named < 2 || inv_own_tag(t, m) || ambiguous(host, named, err);
 }
 
 /* "node1" is the one "node1.cluster.fr". */
@@ -283,7 +293,7 @@ by_name(struct inv_take *t, const struct wire_machine *m, int64_t *id,
     if (!by_host(t, m, m->name, id, err) ||
         (!*id && !inv_alias_find(t, "name", m->name, id, err)))
         return false;
-    if (*id || dot == m->name || m->tag)
+    if (*id || dot == m->name || inv_own_tag(t, m))
         return true;
     if (!dot)
         return by_domain(t, m, id, err);

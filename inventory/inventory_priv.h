@@ -330,6 +330,9 @@ bool inv_id_of_tag(
 bool inv_touched(const struct inv_take *t, int64_t id);
 void inv_touch(struct inv_take *t, int64_t id);
 
+/* The tag that somebody gave; NULL where a list of another system has none and
+ * its name stands for it: find.c. */
+const char *inv_own_tag(const struct inv_take *t, const struct wire_machine *m);
 /* What a line is called when nobody gave it a tag. */
 const char *inv_first_tag(const struct wire_machine *m);
 /* Adds a line; *added false: its tag is taken. */

@@ -120,7 +120,7 @@ static bool find_or_add(
         return false;
     if (*id)
         return true;
-    if (!m->tag && !inv_take_add_made(t, m, &added, err))
+    if (!inv_own_tag(t, m) && !inv_take_add_made(t, m, &added, err))
         return false;
     return added || err_set(err, ERR_CONFLICT,
                             "another machine has the tag '%.80s', expected a "

@@ -141,20 +141,35 @@ static void print_next(const struct done *d)
 
 /* ---- the import ---------------------------------------------------------- */
 
-/* One file or folder inside the import that holds them all. */
+/* One file or folder. With --keep-going a file that is no good is refused
+ * alone, as one of a folder is. */
+static bool read_one(
+        struct import_run *r, const char *path, const struct wire_sink *sink,
+        const char **format, struct err *err)
+{
+    bool ok = imp_read_with(path, &r->options, sink, format, err) &&
+              (!r->grid || en_grid_take_settle(r->grid, err));
+    struct err why;
+
+    import_quiet(r);
+    r->files_read += ok ? 1 : 0;
+    if (ok || !r->keep_going || r->call->argc < 2 ||
+        (err->code != ERR_INVALID && err->code != ERR_LIMIT))
+        return ok;
+    why = *err;
+    return import_refuse_file(r, base_name(path), &why, err);
+}
+
+/* The same inside the import that holds them all. */
 static bool import_one(
         struct import_run *r, const char *path, const struct wire_sink *sink,
         struct err *err)
 {
     struct inv_counts before, after;
     struct figures f = figures_of(r), g;
-    bool ok;
 
     inv_take_counts(r->take, &before);
-    ok = imp_read_with(path, &r->options, sink, NULL, err) &&
-         (!r->grid || en_grid_take_settle(r->grid, err));
-    import_quiet(r);
-    if (!ok)
+    if (!read_one(r, path, sink, NULL, err))
         return false;
     inv_take_counts(r->take, &after);
     after = less(&after, &before);
@@ -164,6 +179,14 @@ static bool import_one(
     if (!r->call->json)
         print_counts(base_name(path), &after, &g);
     return true;
+}
+
+/* Nothing could be read: that is no success with some rows refused. */
+static bool any_read(const struct import_run *r, struct err *err)
+{
+    return r->files_read > 0 ||
+           err_set(err, ERR_INVALID, "none of the %d files could be read",
+                   r->call->argc);
 }
 
 /* One import for all files of the command: two nodes that carry one serial are
@@ -239,6 +262,7 @@ import_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
         goto done;
     for (int i = 0; ok && i < c->argc; i++)
         ok = import_one(r, c->argv[i], sink, err);
+    ok = ok && any_read(r, err);
     status = finish(r, ok, &d, err);
     r->take = NULL;
     if (status != CMD_ERR && c->json)
@@ -262,8 +286,8 @@ dry_run_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
     out_to_file(&out, stdout);
     r->dry = dry_run_begin(&out, c->json);
     for (int i = 0; ok && i < c->argc; i++)
-        ok = imp_read_with(c->argv[i], &r->options, sink, &format, err);
-    import_quiet(r);
+        ok = read_one(r, c->argv[i], sink, &format, err);
+    ok = ok && any_read(r, err);
     if (!ok && err->code == ERR_USAGE) {
         dry_run_drop(r->dry);
         return CMD_ERR;

@@ -22,6 +22,7 @@ struct import_run {
     struct imp_options options;
     bool keep_going, tty, shown; /* shown: a line of progress stands there */
     uint64_t rows, rejected, warned;
+    int files_read; /* to their ends */
     char file[120]; /* being read, for progress */
     char format[48];
     int percent; /* of it; -1: not known */
@@ -29,6 +30,10 @@ struct import_run {
 
 /* The sink of this run: import_sink.c. */
 struct wire_sink import_sink(struct import_run *r);
+/* A whole file that is no good, where the others go on. */
+bool import_refuse_file(
+        struct import_run *r, const char *file, const struct err *why,
+        struct err *err);
 /* Clears the line of progress. */
 void import_quiet(struct import_run *r);
 

@@ -120,6 +120,23 @@ static bool on_reject(void *ctx, const struct wire_reject *x, struct err *err)
     return reject(ctx, x, NULL, err);
 }
 
+bool import_refuse_file(
+        struct import_run *r, const char *file, const struct err *why,
+        struct err *err)
+{
+    const char *line = strstr(why->where, ": line ");
+    char text[1100];
+
+    return reject(
+            r,
+            &(struct wire_reject){
+                    .file = file,
+                    .row = line ? strtoull(line + 7, NULL, 10) : 0,
+                    .reason =
+                            line ? why->msg : err_text(why, text, sizeof text)},
+            NULL, err);
+}
+
 static void on_warn(void *ctx, const char *place, const char *text)
 {
     struct import_run *r = ctx;

@@ -310,17 +310,32 @@ static void put_machine(struct out *o, const struct wire_machine *m)
     csv_cell(o, m->note, false);
 }
 
+/* An empty cell there means none; nothing is known. */
+static bool is_list(const char *column)
+{
+    static const char *const lists[] = {"hdd", "ssd",    "tape",
+                                        "gpu", "screen", NULL};
+
+    for (size_t i = 0; lists[i]; i++)
+        if (strcmp(lists[i], column) == 0)
+            return true;
+    return false;
+}
+
 /* Nothing is known of it but where it stood. */
 static void put_nameless(struct out *o, const struct wire_reject *x)
 {
     char place[400];
     size_t n = sizeof columns / sizeof *columns;
 
-    snprintf(
-            place, sizeof place, "%.300s: record %llu", x->file ? x->file : "",
-            (unsigned long long)x->row);
+    if (x->row > 0)
+        snprintf(
+                place, sizeof place, "%.300s: record %llu",
+                x->file ? x->file : "", (unsigned long long)x->row);
+    else
+        snprintf(place, sizeof place, "%.300s", x->file ? x->file : "");
     for (size_t i = 0; i + 1 < n; i++)
-        csv_cell(o, "", i == 0);
+        csv_cell(o, is_list(columns[i]) ? "?" : "", i == 0);
     csv_cell(o, place, false);
 }
 
