@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One run of `energy pull`: each target in turn, none in the way of another. */
+#include "energy/pull.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "energy/pull_priv.h"
+
+/* Targets are copied first: a pull writes to their table. */
+struct list {
+    struct arena arena;
+    struct en_target *items;
+    size_t n, cap;
+};
+
+static bool keep(void *ctx, const struct en_target *t, struct err *err)
+{
+    struct list *l = ctx;
+    struct arena *a = &l->arena;
+    struct en_target *to;
+
+    (void)err;
+    if (l->n == l->cap) {
+        l->cap = l->cap ? 2 * l->cap : 16;
+        l->items = xreallocarray(l->items, l->cap, sizeof *l->items);
+    }
+    to = &l->items[l->n++];
+    *to = *t;
+    to->name = arena_str(a, t->name);
+    to->url = arena_str(a, t->url);
+    to->machine = arena_str(a, t->machine);
+    to->label = arena_str(a, t->label);
+    to->matchers = arena_str(a, t->matchers);
+    to->auth = arena_str(a, t->auth);
+    to->key_file = arena_str(a, t->key_file);
+    to->ca_file = arena_str(a, t->ca_file);
+    to->since = arena_str(a, t->since);
+    to->error = NULL;
+    return true;
+}
+
+static bool
+note(struct ep_run *r, const struct en_target *t, const char *error,
+     struct err *err)
+{
+    struct stmt *q = ep_stmt(r->db, EP_TARGET_DONE, err);
+
+    if (!q)
+        return false;
+    stmt_int(q, ":id", t->id);
+    stmt_int(q, ":at", r->ask->now_s);
+    stmt_text(q, ":error", error);
+    return stmt_run(q, err);
+}
+
+/* A target that fails is said and noted; a database that fails ends it all. */
+static bool one(struct ep_run *r, const struct en_target *t, struct err *err)
+{
+    struct err why = {0};
+    char text[1100];
+    bool ok = t->kind == EN_PULL_ENGINE ? ep_pull_engine(r, t, &why)
+                                        : ep_pull_scrape(r, t, &why);
+
+    r->out->targets++;
+    if (ok)
+        return note(r, t, NULL, err);
+    if (why.code == ERR_DB) {
+        *err = why;
+        err_in(err, "%s", t->name);
+        return false;
+    }
+    r->out->failed++;
+    err_text(&why, text, sizeof text);
+    ep_say(r, t->name, "%s", text);
+    return note(r, t, text, err);
+}
+
+bool en_pull(
+        struct db *db, const struct en_pull_ask *ask, struct en_pulled *out,
+        struct err *err)
+{
+    struct list l = {0};
+    struct ep_run r = {.db = db, .ask = ask, .out = out};
+    bool ok;
+
+    memset(out, 0, sizeof *out);
+    ok = en_targets(db, ask->target, keep, &l, err) &&
+         en_metric_map(db, &r.map, err) && en_feed_open(db, &r.feed, err);
+    for (size_t i = 0; ok && i < l.n && !ep_stopped(&r); i++)
+        ok = one(&r, &l.items[i], err);
+    en_feed_close(r.feed);
+    imp_metric_map_free(r.map);
+    http_close(&r.http);
+    arena_clear(&l.arena);
+    free(l.items);
+    return ok;
+}

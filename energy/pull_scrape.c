@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Exporters and BMCs: one reading of each meter a pull, through the same door
+ * as the readings of a node's agent. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "energy/pull_priv.h"
+
+enum { MAX_FOUND = WIRE_MAX_METERS };
+
+struct found {
+    char id[WIRE_MAX_METER_ID + 1];
+    struct wire_meter meter;
+    int rank;
+    int64_t value;
+    int64_t t_ms; /* 0: now */
+};
+
+struct scrape {
+    struct ep_run *run;
+    const struct en_target *target;
+    struct found *items;
+    size_t n, dropped;
+    double boot_s; /* of the machine; NAN not told */
+};
+
+/* ---- what was found ---------------------------------------------------------
+ */
+
+static bool add(struct scrape *s, const struct found *f, struct err *err)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (strcmp(s->items[i].id, f->id) == 0) {
+            s->dropped++; /* pods and parts of a card repeat the card */
+            return true;
+        }
+    if (s->n == MAX_FOUND)
+        return err_set(
+                err, ERR_LIMIT, "more than %d meters at one target",
+                (int)MAX_FOUND);
+    s->items[s->n++] = *f;
+    return true;
+}
+
+static bool on_sample(void *ctx, const struct imp_metric *m, struct err *err)
+{
+    struct scrape *s = ctx;
+    const struct imp_rule *r = imp_metric_rule(s->run->map, m);
+    struct found f = {0};
+
+    if (strcmp(m->name, "node_boot_time_seconds") == 0)
+        s->boot_s = m->value;
+    if (!r || !imp_metric_micro(r, m->value, &f.value))
+        return true;
+    imp_metric_id(r, m, f.id);
+    f.meter = (struct wire_meter){
+            .scope = r->scope,
+            .kind = r->kind,
+            .unit = r->unit,
+            .range_uj = -1,
+            .max_w = NAN,
+            .modelled = r->modelled};
+    f.rank = r->rank;
+    f.t_ms = m->timed ? m->t_ms : 0;
+    return add(s, &f, err);
+}
+
+/* Of each scope only the rules of the lowest rank. */
+static void best_only(struct scrape *s)
+{
+    int best[WIRE_SCOPES];
+    size_t n = 0;
+
+    for (int i = 0; i < WIRE_SCOPES; i++)
+        best[i] = 100;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->items[i].rank < best[s->items[i].meter.scope])
+            best[s->items[i].meter.scope] = s->items[i].rank;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->items[i].rank == best[s->items[i].meter.scope])
+            s->items[n++] = s->items[i];
+    s->n = n;
+}
+
+/* ---- Redfish
+ * ------------------------------------------------------------------ */
+
+static const cJSON *at(const cJSON *v, const char *a, const char *b)
+{
+    const cJSON *x = cJSON_GetObjectItemCaseSensitive(v, a);
+
+    return b ? cJSON_GetObjectItemCaseSensitive(x, b) : x;
+}
+
+static bool redfish_add(
+        struct scrape *s, const char *id, enum wire_unit unit, const cJSON *v,
+        bool *any, struct err *err)
+{
+    struct found f = {.rank = 1};
+    double micro;
+
+    if (!cJSON_IsNumber(v))
+        return true;
+    micro = v->valuedouble * (double)wire_unit_micro(unit);
+    if (isnan(micro) || micro < 0 || micro > 9e18)
+        return true;
+    snprintf(f.id, sizeof f.id, "%s", id);
+    f.value = (int64_t)nearbyint(micro);
+    f.meter = (struct wire_meter){
+            .scope = WIRE_NODE,
+            .kind = wire_unit_is_energy(unit) ? WIRE_COUNTER : WIRE_GAUGE,
+            .unit = unit,
+            .range_uj = -1,
+            .max_w = NAN};
+    *any = true;
+    return add(s, &f, err);
+}
+
+/* A sensor of its own: what it reads is said by ReadingType. */
+static bool
+redfish_sensor(struct scrape *s, const cJSON *root, bool *any, struct err *err)
+{
+    const cJSON *type = at(root, "ReadingType", NULL);
+    bool energy;
+
+    if (!cJSON_IsString(type))
+        return true;
+    energy = strcmp(type->valuestring, "EnergykWh") == 0;
+    if (!energy && strcmp(type->valuestring, "Power") != 0)
+        return true;
+    return redfish_add(
+            s, energy ? "redfish/energy" : "redfish/power",
+            energy ? WIRE_KWH : WIRE_W, at(root, "Reading", NULL), any, err);
+}
+
+/* The first control is of the whole chassis; others are parts of it. */
+static bool redfish(struct scrape *s, const cJSON *root, struct err *err)
+{
+    const cJSON *control =
+            cJSON_GetArrayItem(at(root, "PowerControl", NULL), 0);
+    const cJSON *watts = at(control, "PowerConsumedWatts", NULL);
+    bool any = false;
+
+    if (!cJSON_IsNumber(watts))
+        watts = at(control, "PowerMetrics", "AverageConsumedWatts");
+    if (!redfish_add(
+                s, "redfish/energy", WIRE_KWH, at(root, "EnergykWh", "Reading"),
+                &any, err) ||
+        (!any && !redfish_add(
+                         s, "redfish/power", WIRE_W,
+                         at(root, "PowerWatts", "Reading"), &any, err)) ||
+        (!any && !redfish_add(s, "redfish/power", WIRE_W, watts, &any, err)) ||
+        (!any && !redfish_sensor(s, root, &any, err)))
+        return false;
+    if (any)
+        return true;
+    if (control || at(root, "PowerWatts", NULL) || at(root, "EnergykWh", NULL))
+        return err_set(
+                err, ERR_INVALID,
+                "the BMC gives no power (the machine is off, or it cannot)");
+    return err_set(
+            err, ERR_INVALID,
+            "no Power, EnvironmentMetrics or Sensor resource, expected an "
+            "address such as https://BMC/redfish/v1/Chassis/1/Power");
+}
+
+/* ---- handing over
+ * ------------------------------------------------------------- */
+
+/* Sequence numbers go on from pull to pull, so that their ranges stay one; a
+ * new start of the machine is a new run of it. */
+static bool
+hand_over(struct scrape *s, int64_t source, int64_t now_ns, struct err *err)
+{
+    struct wire_meter meters[MAX_FOUND];
+    struct wire_sample samples[MAX_FOUND];
+    char run[WIRE_MAX_RUN];
+    struct wire_batch b = {
+            .agent = "fleetprint energy pull",
+            .run = run,
+            .boot = run,
+            .meters = meters,
+            .n_meters = s->n,
+            .samples = samples,
+            .n_samples = s->n};
+    struct en_taken taken = {0};
+    struct stmt *q;
+
+    if (s->boot_s > 0 && s->boot_s < 1e11)
+        snprintf(run, sizeof run, "pull since %.0f", s->boot_s);
+    else
+        snprintf(run, sizeof run, "pull");
+    for (size_t i = 0; i < s->n; i++) {
+        const struct found *f = &s->items[i];
+
+        meters[i] = f->meter;
+        meters[i].id = f->id;
+        samples[i] = (struct wire_sample){
+                .seq = (uint64_t)s->target->next_seq + i,
+                .t_ns = f->t_ms > 0 ? f->t_ms * 1000000 : now_ns,
+                .value = f->value,
+                .meter = (uint32_t)i};
+    }
+    if (!en_feed_take(s->run->feed, source, &b, now_ns, &taken, err))
+        return false;
+    q = ep_stmt(s->run->db, EP_TARGET_SEQ, err);
+    if (!q)
+        return false;
+    stmt_int(q, ":id", s->target->id);
+    stmt_int(q, ":seq", s->target->next_seq + (int64_t)s->n);
+    if (!stmt_run(q, err))
+        return false;
+    s->run->out->accepted += taken.accepted;
+    s->run->out->duplicate += taken.duplicate;
+    s->run->out->refused += taken.refused + taken.conflict;
+    s->run->out->meters += s->n;
+    return true;
+}
+
+static bool write_all(struct scrape *s, struct err *err)
+{
+    struct ep_run *r = s->run;
+    int64_t machine = s->target->machine_id, source = 0;
+    bool ok;
+
+    if (!db_begin(r->db, err))
+        return false;
+    ok = machine || ep_machine(r->db, s->target->name, &machine, err);
+    ok = ok && ep_source(
+                       r->db, "pull", s->target->name, machine, r->ask->now_s,
+                       &source, err);
+    ok = ok && hand_over(s, source, r->ask->now_s * EP_NS, err) &&
+         db_commit(r->db, err);
+    if (!ok) {
+        db_rollback(r->db);
+        en_feed_forget(r->feed);
+        return false;
+    }
+    r->out->sources++;
+    r->out->unlinked += machine == 0;
+    return true;
+}
+
+static bool read_body(struct scrape *s, const struct buf *body, struct err *err)
+{
+    cJSON *root = NULL;
+    bool ok;
+
+    if (s->target->kind == EN_PULL_METRICS)
+        return imp_exposition(buf_text(body), body->len, on_sample, s, err);
+    ok = json_parse(buf_text(body), body->len, &root, err) &&
+         redfish(s, root, err);
+    cJSON_Delete(root);
+    return ok;
+}
+
+bool ep_pull_scrape(
+        struct ep_run *r, const struct en_target *t, struct err *err)
+{
+    struct scrape s = {.run = r, .target = t, .boot_s = NAN};
+    const struct ep_request q = {
+            .target = t, .path = "", .max_bytes = IMP_MAX_EXPOSITION};
+    struct buf body;
+    bool ok = false;
+
+    buf_init(&body, IMP_MAX_EXPOSITION);
+    s.items = xcalloc(MAX_FOUND, sizeof *s.items);
+    if (!ep_fetch(r, &q, &body, err) || !read_body(&s, &body, err))
+        goto done;
+    if (s.n == 0) {
+        err_set(err, ERR_INVALID,
+                "none of its metrics is in the map; 'energy map list' shows "
+                "the map");
+        goto done;
+    }
+    best_only(&s);
+    ok = write_all(&s, err);
+done:
+    free(s.items);
+    buf_clear(&body);
+    return ok;
+}
