@@ -337,7 +337,7 @@ static int run_import(struct cmd_call *c, struct err *err)
 
 static const struct cmd_opt import_opts[] = {
         {"as", 0, "FORMAT", "do not guess the format; --as help lists them"},
-        {"site", 0, "NAME", "site of rows that name none"},
+        {"site", 0, "NAME", "site of rows that name none; one of 'site list'"},
         {"dry-run", 'n', NULL, "show what would be read, change nothing"},
         {"keep-going", 'k', NULL, "take the good rows, refuse the others"},
         {"rejects", 0, "FILE",

@@ -113,6 +113,15 @@ json "$work/out" '[(e["kind"], e["on"]) for e in d] == [("received", "2020-01-10
     ("moved", "2024-03-01"), ("moved", "2026-11-21"), ("retired", "2026-12-31")]'
 status 1 "$FP" machine history nosuch
 
+# machine list: a column that is none is a mistake of usage
+for column in tag name product category status acquired; do
+    status 0 "$FP" machine list --sort "$column"
+done
+status 2 "$FP" machine list --sort X
+says err "--sort 'X': expected tag, name"
+status 2 "$FP" machine list --json --sort X
+[ -s "$work/out" ] && fail 'half an answer'
+
 # Each edit can be taken back.
 status 0 "$FP" import undo "$(ask "SELECT max(id) FROM import WHERE file =
     'machine move M1'")"
