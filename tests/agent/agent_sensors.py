@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `once` sees in trees that look like machines, and why it does not see the rest."""
+from world import *
+
+
+def intel_two_packages():
+    with Folder() as t:
+        for i in (0, 1):
+            t.zone(f"intel-rapl:{i}", f"package-{i}", 1000000 * (i + 1), constraint_0_max_power_uw=205000000,
+                   constraint_1_power_limit_uw=246000000)
+            t.zone(f"intel-rapl:{i}:0", "dram", 500000 * (i + 1), limit=65712999613)
+            t.zone(f"intel-rapl:{i}:1", "core", 7)
+        t.zone("intel-rapl:2", "psys", 9000000)
+        # the same packages by memory map
+        t.zone("intel-rapl-mmio:0", "package-0", 5)
+        t.put("sys/class/powercap/intel-rapl/enabled", 1)
+        sensors, missing = once(t.path, "--model", "no")
+        same(sorted(sensors), ["rapl/core-0", "rapl/core-1", "rapl/dram-0", "rapl/dram-1", "rapl/package-0",
+                               "rapl/package-1", "rapl/psys"], "sensors")
+        p = sensors["rapl/package-0"]
+        same((p["scope"], p["kind"], p["modelled"], p["sent"]), ("package", "counter", False, True), "package-0")
+        near(p["counter_j"], 1.0, "package-0 joules")
+        near(p["range_j"], 262143.32885, "range")
+        near(p["max_w"], 246.0, "the highest limit")
+        near(p["power_w"], 0.0, "a counter that stands")
+        near(sensors["rapl/package-1"]["counter_j"], 2.0, "package-1 joules")
+        d = sensors["rapl/dram-1"]
+        same((d["scope"], d["label"]), ("dram", "package-1 dram"), "dram-1")
+        near(d["counter_j"], 1.0, "dram-1 joules")
+        near(d["range_j"], 65712.999613, "dram range")
+        same(d["max_w"], None, "no limit is stated")
+        same(sensors["rapl/core-0"]["sent"], False, "core is inside its package")
+        same(sensors["rapl/psys"]["scope"], "psys", "psys")
+        check("node/acpi" in missing and "node/dcmi" in missing, "meters of the node are told missing", missing)
+        check("rapl" not in missing, "RAPL is there", missing)
+
+
+def amd_names():
+    with Folder() as t:
+        t.zone("intel-rapl:0", "package-0", 123456789, limit=65532610987)
+        t.zone("intel-rapl:0:0", "core", 5, limit=65532610987)
+        t.zone("intel-rapl:1", "package-1-die-1", 2000000, limit=65532610987)
+        sensors, _ = once(t.path, "--model", "no")
+        same(sorted(sensors), ["rapl/core-0", "rapl/package-0", "rapl/package-1-die-1"], "sensors")
+        near(sensors["rapl/package-0"]["counter_j"], 123.456789, "joules")
+        same(sensors["rapl/core-0"]["scope"], "core", "core")
+
+
+def refused_with_reason():
+    with Folder() as t:
+        t.zone("intel-rapl:0", "package-0", None)
+        t.put("sys/class/powercap/intel-rapl:0/energy_uj", None)  # no file: root would read one of mode 000
+        t.zone("intel-rapl:0:0", "dram", None)
+        t.zone("intel-rapl:1", "package-1", "not a number")
+        t.zone("intel-rapl:2", "package-2", -5)
+        t.zone("intel-rapl:3", "package-3", 262143328851)  # one above its range
+        t.zone("intel-rapl:4", "surprise", 1)
+        sensors, missing = once(t.path, "--model", "no")
+        same(sensors, {}, "sensors")
+        same(missing["rapl/package-0"], "energy_uj: is no file", "a folder")
+        same(missing["rapl/dram-0"], "energy_uj: No such file or directory", "no energy_uj")
+        same(missing["rapl/package-1"], "energy_uj: 'not a number' is no whole number", "words")
+        same(missing["rapl/package-2"], "energy_uj: '-5' is no whole number", "negative")
+        same(missing["rapl/package-3"], "energy_uj: above max_energy_range_uj", "above the range")
+        check("unknown kind" in missing["rapl/surprise"], "unknown zone")
+
+
+def nothing_at_all():
+    with Folder() as t:
+        t.put("proc/cpuinfo", "flags\t\t: fpu vme hypervisor lahf_lm")
+        sensors, missing = once(t.path)
+        same(sensors, {}, "sensors")
+        check("virtual machine" in missing["rapl"], "no powercap", missing)
+        check("virtual machine" in missing["model"], "nothing is modelled in a guest", missing)
+
+
+def node_meters():
+    with Folder() as t:
+        t.put("sys/class/hwmon/hwmon0/name", "coretemp")
+        t.put("sys/class/hwmon/hwmon1/name", "power_meter")
+        t.put("sys/class/hwmon/hwmon1/power1_average", 231500000)
+        t.put("sys/class/hwmon/hwmon2/name", "power_meter")
+        t.put("sys/class/hwmon/hwmon2/power1_is_battery", 1)
+        t.put("sys/class/hwmon/hwmon2/power1_input", 9000000)
+        t.put("sys/class/hwmon/hwmon3/name", "power_meter")
+        t.put("sys/class/hwmon/hwmon3/power1_average", None)
+        t.put("dev/ipmi0", "this is no device")
+        sensors, missing = once(t.path, "--model", "no")
+        same(sorted(sensors), ["node/acpi-0"], "sensors")
+        s = sensors["node/acpi-0"]
+        same((s["scope"], s["kind"]), ("node", "gauge"), "scope and kind")
+        near(s["power_w"], 231.5, "watts")
+        same(missing["node/acpi-2"] if "node/acpi-2" in missing else missing["node/acpi-1"],
+             "power1_average: is no file", "a meter that cannot be read")
+        check("takes no command" in missing["node/dcmi"], "a file is no BMC", missing["node/dcmi"])
+
+
+def amd_and_intel_cards():
+    with Folder() as t:
+        a = "sys/class/drm/card0/device/"
+        t.put(a + "vendor", "0x1002")
+        t.put(a + "unique_id", "9b7e0f2c1d3a4b5c")
+        t.put(a + "product_name", "Instinct MI210")
+        t.put(a + "hwmon/hwmon4/power1_average", 41000000)
+        t.put(a + "hwmon/hwmon4/power1_cap_max", 300000000)
+        b = "sys/class/drm/card1/device/"
+        t.put(b + "vendor", "0x1002")
+        t.put(b + "uevent", "DRIVER=amdgpu\nPCI_SLOT_NAME=0000:c5:00.0\nMODALIAS=x")
+        t.put(b + "hwmon/hwmon5/power1_input", 18000000)
+        t.put(b + "hwmon/hwmon5/in1_input", 900)  # vddnb: a processor's graphics
+        c = "sys/class/drm/card2/device/"
+        t.put(c + "vendor", "0x8086")
+        t.put(c + "uevent", "PCI_SLOT_NAME=0000:03:00.0")
+        t.put(c + "hwmon/hwmon6/energy1_input", 77000000)
+        d = "sys/class/drm/card3/device/"
+        t.put(d + "vendor", "0x1002")
+        t.put(d + "uevent", "PCI_SLOT_NAME=0000:43:00.0")
+        t.put(d + "hwmon/hwmon7/name", "amdgpu")
+        t.put("sys/class/drm/card0-DP-1/status", "connected")
+        sensors, missing = once(t.path, "--model", "no")
+        same(sorted(sensors), ["gpu/0000:03:00.0", "gpu/9b7e0f2c1d3a4b5c"], "sensors")
+        s = sensors["gpu/9b7e0f2c1d3a4b5c"]
+        same((s["kind"], s["label"], s["scope"]), ("gauge", "AMD Instinct MI210", "gpu"), "AMD card")
+        near(s["power_w"], 41.0, "AMD watts")
+        near(s["max_w"], 300.0, "AMD limit")
+        same(sensors["gpu/0000:03:00.0"]["kind"], "counter", "Intel's card counts")
+        near(sensors["gpu/0000:03:00.0"]["counter_j"], 77.0, "Intel joules")
+        check("package counts it" in missing["gpu/0000:c5:00.0"], "integrated", missing)
+        check("neither" in missing["gpu/0000:43:00.0"], "an older card", missing)
+
+
+def cards(t, *cards_):
+    for i, card in enumerate(cards_):
+        t.put(f"nvml/{i}/uuid", f"GPU-{i}")
+        t.put(f"nvml/{i}/name", "NVIDIA Test")
+        for key, value in card.items():
+            t.put(f"nvml/{i}/{key}", value)
+    return {"FAKE_NVML": t.at("nvml")}
+
+
+def nvidia_with_and_without_energy():
+    with Folder() as t:
+        env = cards(t, {"energy": 5000, "power": 70000, "limit": 250000}, {"power": 62500},
+                    {"energy": "error 15", "power": "error 15"}, {}, {"handle": "error 15"})
+        sensors, missing = once(t.path, "--model", "no", "--nvml", NVML, env=env)
+        same(sorted(sensors), ["gpu/GPU-0", "gpu/GPU-1"], "cards")
+        a, b = sensors["gpu/GPU-0"], sensors["gpu/GPU-1"]
+        same((a["kind"], b["kind"]), ("counter", "gauge"), "kinds")
+        near(a["counter_j"], 5.0, "5000 mJ")
+        near(a["max_w"], 250.0, "limit")
+        near(b["power_w"], 62.5, "62,500 mW")
+        same(b["max_w"], None, "no limit")
+        same(missing["gpu/GPU-2"], "nvml power: GPU is lost", "a card that is lost")
+        same(missing["gpu/GPU-3"], "nvml power: Not Supported", "a card that tells nothing")
+        same(missing["gpu/nvidia-4"], "nvml: GPU is lost", "a card without a handle")
+
+
+def nvml_that_does_not_start():
+    with Folder() as t:
+        env = cards(t, {"energy": 5000})
+        t.put("nvml/init", "")
+        sensors, missing = once(t.path, "--model", "no", "--nvml", NVML, env=env)
+        same(sensors, {}, "cards")
+        same(missing["nvml"], "nvml does not start: Driver Not Loaded", "reason")
+        sensors, missing = once(t.path, "--model", "no", "--nvml", t.put("x.so", "no library"))
+        check("no " in missing["nvml"] and "driver" in missing["nvml"], "no library", missing)
+
+
+def machine(t, used_kib=40, total_kib=100, modules=b""):
+    t.put("proc/cpuinfo", "processor\t: 0\nmodel name\t: Test CPU\nphysical id\t: 0\ncpu cores\t: 8\nflags\t: fpu sse")
+    t.put("proc/meminfo", f"MemTotal:       {total_kib} kB\nMemFree:   1 kB\nMemAvailable:   {total_kib - used_kib} kB")
+    if modules:
+        t.put("sys/firmware/dmi/tables/DMI", modules)
+
+
+def disk(t, name, rotational, size=1953525168, **more):
+    base = f"sys/block/{name}/"
+    t.put(base + "size", size)
+    t.put(base + "queue/rotational", rotational)
+    for key, value in more.items():
+        t.put(base + key.replace("__", "/"), value)
+
+
+def models():
+    with Folder() as t:
+        # METHOD TV34: 8 modules of 32 GB DDR4 (5.0 W), 40 % used -> 75 %: 30 W; an empty slot counts nothing
+        machine(t, modules=module(32768 - 1, extended=32768) * 8 + empty_slot() + END)
+        disk(t, "sda", 1)
+        disk(t, "sdb", 1)
+        disk(t, "nvme0n1", 0)
+        disk(t, "nvme0c0n1", 0)
+        disk(t, "sdc", 1, removable=1)
+        disk(t, "loop0", 1)
+        disk(t, "sr0", 1)
+        sensors, missing = once(t.path)
+        for key in ("model/ram", "model/disk", "model/rest"):
+            same((sensors[key]["modelled"], sensors[key]["kind"]), (True, "gauge"), key)
+        near(sensors["model/ram"]["power_w"], 30.0, "TV34")
+        near(sensors["model/disk"]["power_w"], 2 * 7 + 1 * 3, "two hard disks, one SSD")
+        near(sensors["model/rest"]["power_w"], 20 + 10, "board and fans")
+        check("8 memory modules" in sensors["model/ram"]["label"], "label", sensors["model/ram"]["label"])
+        # a counter of the memory takes the model's place
+        t.zone("intel-rapl:0", "package-0", 1)
+        t.zone("intel-rapl:0:0", "dram", 1)
+        sensors, _ = once(t.path)
+        check("model/ram" not in sensors and "rapl/dram-0" in sensors, "dram counter", sorted(sensors))
+
+
+def memory_without_modules():
+    with Folder() as t:
+        machine(t, total_kib=64 * 1024 * 1024, used_kib=1)
+        sensors, missing = once(t.path)
+        near(sensors["model/ram"]["power_w"], 64 * 0.284, "0.284 W/GB", rel=1e-6)
+        check("modules not known" in sensors["model/ram"]["label"], "it says so")
+        same(missing["model/disk"], "no disk in /sys/block", "no disks: no figure, not 0")
+        # EA2P at the end of its steps: 16 GB DDR3 at 96 % used: 2 x 4.5 W x 85 % = 7.65 W
+        machine(t, used_kib=96, modules=module(16384, kind=0x18) * 2 + END)
+        sensors, _ = once(t.path)
+        near(sensors["model/ram"]["power_w"], 7.65, "DDR3")
+
+
+def as_text():
+    with Folder() as t:
+        t.zone("intel-rapl:0", "package-0", 1)
+        out, _ = agent("once", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms", "--model", "no")
+        check("rapl/package-0" in out and "not seen" in out and "no ACPI power meter" in out, "text", out)
+
+
+def watching():
+    with Folder() as t:
+        t.put("sys/class/hwmon/hwmon1/name", "power_meter")
+        t.put("sys/class/hwmon/hwmon1/power1_average", 231500000)
+        out, _ = agent("watch", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms", "--model", "no",
+                       "--count", "2")
+        same(out.count("1 sensors"), 2, "rounds")
+        check("231.5 W" in out and "\x1b" not in out, "no drawing where there is no terminal", out)
+
+
+main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, amd_and_intel_cards,
+     nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
