@@ -154,7 +154,7 @@ static void on_board(struct dmi *d, const struct block *b)
 
 /* "Populated, Idle" is there, "Populated, Disabled By BIOS" is not. Without a
  * status (2001) a socket with a name is filled. */
-static bool socket_filled(const struct block *b)
+static bool socket_filled(struct imp_host *h, const struct block *b)
 {
     const char *status = b->values[STATUS], *type = b->values[TYPE];
 
@@ -163,7 +163,8 @@ static bool socket_filled(const struct block *b)
         return false; /* a mathematical or video processor */
     if (status)
         return text_starts(status, "Populated") && !imp_has(status, "disabled");
-    return b->values[VERSION] || b->values[FAMILY];
+    return imp_host_text(h, "version", b->values[VERSION]) || /* not 0000 */
+           (b->values[FAMILY] && !imp_has(b->values[FAMILY], "unknown"));
 }
 
 /* The family where the version is empty; a machine type of QEMU is neither. */
@@ -188,7 +189,7 @@ static void on_processor(struct dmi *d, const struct block *b)
     double cores = imp_number(b->values[CORES]);
 
     d->host.seen |= 1u << CALC_CPU;
-    if (!socket_filled(b))
+    if (!socket_filled(&d->host, b))
         return;
     if (!(cores >= 1))
         imp_host_warn(
@@ -234,6 +235,8 @@ static void on_device(struct dmi *d, const struct block *b)
     const char *technology = b->values[TECHNOLOGY], *type = b->values[TYPE];
     double gib = imp_gib_parse(b->values[SIZE], 1);
 
+    if (!b->values[SIZE])
+        return; /* of 2001: a slot, of which nothing is said */
     d->devices = true;
     d->host.seen |= 1u << CALC_RAM;
     if (!imp_host_within(

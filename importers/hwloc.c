@@ -49,6 +49,8 @@ static void settle_cores(struct hwloc *t)
         h->m.cpu_cores = t->cores_alone;
         imp_host_warn(h, "cores without a package: the sockets are not known");
     }
+    if (t->restricted && t->cores > 0)
+        h->cores = t->cores; /* a processor may be listed without its own */
     if (t->restricted)
         imp_host_warn(
                 h, "a restricted view: the processors listed are fewer than "
@@ -123,6 +125,7 @@ static void end_core(struct hwloc *t)
 {
     struct hw_object *package = above(t, HW_PACKAGE);
 
+    t->cores++;
     if (package)
         package->cores++;
     else

@@ -92,7 +92,9 @@ static bool object_begin(
 
     o->element = true;
     o->type = type ? type_of(type) : HW_OTHER;
-    if (o->type == HW_MACHINE) {
+    /* a view of one memory node has that as its root */
+    if (o->type == HW_MACHINE ||
+        (t->depth == 2 && (o->type == HW_NUMA || o->type == HW_PACKAGE))) {
         if (t->open && !hwloc_deliver(t, err))
             return false;
         hwloc_machine_begin(t);

@@ -144,6 +144,39 @@ static void test_dmidecode(void)
              0,
              {U, U, 48, U, U, U},
              NULL},
+            {"slots of 2001 say no size, type 6 does",
+             "a.txt",
+             "SMBIOS 2.3 present.\nHandle 0x0100\n\tDMI type 1, 25 bytes.\n"
+             "\tSystem Information Block\n\t\tVendor: X\n\t\tProduct: Y\n"
+             "\t\tSerial Number: S1\nHandle 0x0400\n\tDMI type 4, 32 "
+             "bytes.\n\tProcessor\n\t\tProcessor Type: Central Processor\n"
+             "\t\tProcessor Version: CPU 1\nHandle 0x0401\n\tDMI type 4, 32 "
+             "bytes.\n\tProcessor\n\t\tProcessor Type: Central Processor\n"
+             "\t\tProcessor Family: Unknown\n\t\tProcessor Version: "
+             "00000000000000\nHandle 0x0600\n\tDMI type 6, 12 bytes.\n"
+             "\tMemory Bank\n\t\tInstalled Size: 512Mbyte\nHandle 0x1100\n"
+             "\tDMI type 17, 23 bytes.\n\tMemory Device\n",
+             1,
+             0,
+             {1, U, 0.5, U, U, U},
+             NULL},
+            {"slots without sizes leave memory unknown",
+             "a.txt",
+             "# dmidecode 2.0\n" DMI_SYSTEM(
+                     "S1") "Handle 0x1100, DMI type 17, 23 bytes\nMemory "
+                           "Device\n\n",
+             1,
+             0,
+             {U, U, NAN, U, U, U},
+             NULL},
+            {"structures left out by hand",
+             "a.txt",
+             "# dmidecode 3.3\n9 structures occupying 300 bytes.\n" DMI_SYSTEM(
+                     "S1") DMI_RAM("0x0021", "8192 MB", ""),
+             1,
+             0,
+             {U, U, 8, U, U, U},
+             "2 of 9 structures"},
             {"an array of flash by its handle",
              "a.txt",
              "# dmidecode 3.3\n" DMI_SYSTEM(

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The XML inventories: what each file holds was counted by hand, from the
  * sample files and from small ones of our own. */
+#include <unistd.h>
+
 #include "import_unit.h"
 
 #define OURS "tests/fuzz/corpus/"
@@ -200,6 +202,19 @@ static void test_glpi(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "other equipment"));
 }
 
+/* Reads text as a file of that name. */
+static void caught_written(
+        struct caught *c, const char *name, const char *text, struct err *err)
+{
+    FILE *f = fopen(name, "w");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    CU_ASSERT_TRUE(fputs(text, f) >= 0);
+    CU_ASSERT_EQUAL(fclose(f), 0);
+    UNIT_CHECK(caught_read(c, name, NULL, NULL, err), "%s", err->msg);
+    CU_ASSERT_EQUAL(unlink(name), 0);
+}
+
 static void test_hwloc(void)
 {
     struct err err = {0};
@@ -222,6 +237,30 @@ static void test_hwloc(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "restricted view"));
     CU_ASSERT_PTR_NOT_NULL(strstr(c.note, "144 GiB of high-bandwidth"));
     CU_ASSERT_PTR_NOT_NULL(strstr(c.note, "1 memory modules"));
+
+    /* a view cut by cgroups: the second processor is there without its cores */
+    caught_written(
+            &c, "test_importers_view.tmp",
+            "<topology version=\"2.0\"><object type=\"Machine\" "
+            "cpuset=\"0x3\" complete_cpuset=\"0xf\" "
+            "allowed_cpuset=\"0x3\"><object type=\"Package\"><object "
+            "type=\"Core\"><object type=\"PU\" os_index=\"0\"/></object>"
+            "<object type=\"Core\"><object type=\"PU\" os_index=\"1\"/>"
+            "</object></object><object type=\"Package\"/></object></topology>",
+            &err);
+    CU_ASSERT_EQUAL(c.sockets, 2);
+    CU_ASSERT_EQUAL(c.cores, 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "restricted view"));
+
+    /* version 1 leaves the Machine out where it is but one memory node */
+    caught_written(
+            &c, "test_importers_node.tmp",
+            "<topology><object type=\"NUMANode\" local_memory=\"4294967296\">"
+            "<object type=\"Socket\"><object type=\"Core\"/></object></object>"
+            "</topology>",
+            &err);
+    CU_ASSERT_EQUAL(c.sockets, 1);
+    UNIT_NEAR(c.ram_gib, 4, 1e-9, "memory of the root");
 
     caught_read(
             &c, SAMPLES "hwloc_xml/24em64t-2n6c2t-pci.xml", NULL, NULL, &err);
