@@ -305,6 +305,20 @@ in_unit(struct conv *c, const char *s, double unit, const char *suffix)
     return arena_printf(c->l->arena, "%s%s", num_print(v * unit, text), suffix);
 }
 
+/* A disk's size. Its megabytes may be of 10^6 or of 2^20 whatever the title
+ * says: the size that is sold tells. */
+static const char *disk_size(struct conv *c, const char *s)
+{
+    double unit = c->f->map->disk_gb, mb;
+    bool megabytes = fabs(unit - 1e-3) < 1e-4; /* 0.001 or 0.001048576 */
+    char text[NUM_TEXT];
+
+    if (!megabytes || !num_parse(s, strlen(s), NUM_POINT, &mb, NULL))
+        return in_unit(c, s, unit, "GB ");
+    return arena_printf(
+            c->l->arena, "%sGB ", num_print(imp_gb_of_mb(mb), text));
+}
+
 /* Several lines are modules; one is their sum. */
 static void memory(struct conv *c)
 {
@@ -376,9 +390,7 @@ static void disks(struct conv *c)
 
     for (size_t i = 0; i < n; i++) {
         enum calc_kind kind = imp_disk_kind(models[i]);
-        const char *size =
-                n_sizes == n ? in_unit(c, sizes[i], c->f->map->disk_gb, "GB ")
-                             : "";
+        const char *size = n_sizes == n ? disk_size(c, sizes[i]) : "";
         int side = kind == CALC_SSD ? 1 : 0;
 
         if (imp_disk_none(models[i], NULL))
