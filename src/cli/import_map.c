@@ -47,6 +47,26 @@ save(struct cmd_call *c, const char *name, const char *text, struct err *err)
     return ok;
 }
 
+static bool save_file(
+        struct cmd_call *c, const char *name, const char *path, struct err *err)
+{
+    struct buf b;
+    bool ok;
+
+    buf_init(&b, MAP_MAX);
+    ok = file_read(path, MAP_MAX, &b, err) && save(c, name, buf_text(&b), err);
+    buf_clear(&b);
+    return ok;
+}
+
+/* Only a file is worth saving: the others have their names already. */
+static bool may_save(const char *map, bool is_file, struct err *err)
+{
+    return (map && is_file) ||
+           err_set(err, ERR_USAGE,
+                   "--save-map goes with --map FILE or --guess");
+}
+
 /* A name of the program, one that was saved, or a file. */
 bool import_map_option(struct import_run *r, struct err *err)
 {
@@ -55,40 +75,26 @@ bool import_map_option(struct import_run *r, struct err *err)
     char *text = NULL;
     bool ok = false;
 
-    if (!name && keep)
-        return err_set(
-                err, ERR_USAGE, "--save-map goes with --map FILE or --guess");
-    if (!name)
-        return true;
-    if (cmd_value(c, "as"))
+    if (name && cmd_value(c, "as"))
         return err_set(
                 err, ERR_USAGE, "--map is for CSV files, it needs no --as");
-    if (!strcmp(name, "own")) {
-        r->options.own = true;
-        return true;
-    }
-    r->options.map = imp_map_preset(name);
-    if (r->options.map)
-        return true;
+    r->options.own = name && !strcmp(name, "own");
+    r->options.map = name ? imp_map_preset(name) : NULL;
+    if (!name || r->options.own || r->options.map)
+        return !keep || may_save(name, false, err);
     if (saved_text(c, name, &text)) {
-        ok = imp_map_parse(text, strlen(text), name, &r->map, err);
+        ok = (!keep || may_save(name, false, err)) &&
+             imp_map_parse(text, strlen(text), name, &r->map, err);
     } else if (file_kind(name) == FILE_NONE) {
         err_set(err, ERR_NOT_FOUND,
                 "no map is called '%s', and there is no such file; 'import "
                 "maps' lists them",
                 name);
     } else {
-        ok = imp_map_load(name, &r->map, err);
+        ok = imp_map_load(name, &r->map, err) &&
+             (!keep || cmd_flag(c, "dry-run") || save_file(c, keep, name, err));
     }
     r->options.map = r->map;
-    if (ok && keep && !text) {
-        struct buf b;
-
-        buf_init(&b, MAP_MAX);
-        ok = file_read(name, MAP_MAX, &b, err) &&
-             save(c, keep, buf_text(&b), err);
-        buf_clear(&b);
-    }
     free(text);
     return ok;
 }
