@@ -57,11 +57,11 @@ const struct sql *en_ledger_sql_list(size_t *n);
 /* ---- the ledger: ledger.c ------------------------------------------------ */
 
 enum { /* flags of a meter's month, and of what a fold counted [10.2-10.4] */
-       EN_WRAP = 1 << 0,
-       EN_RESET = 1 << 1,
-       EN_SPIKE = 1 << 2,
-       EN_AMBIG = 1 << 3,
-       EN_SPREAD = 1 << 4,
+       EN_WRAP = CALC_WRAP,
+       EN_RESET = CALC_RESET,
+       EN_SPIKE = CALC_SPIKE,
+       EN_AMBIG = CALC_AMBIG,
+       EN_SPREAD = CALC_SPREAD,
        EN_LATE = 1 << 5,
        EN_SKEW = 1 << 6,
        EN_CONFLICT = 1 << 7,

@@ -80,6 +80,50 @@
       "late = late + excluded.late, "                                          \
       "conflicts = conflicts + excluded.conflicts, "                           \
       "closed = closed + excluded.closed")                                     \
+    X(EL_ODD, "SELECT late, conflicts FROM ledger_odd WHERE meter_id = ? "     \
+              "AND month = ?")                                                 \
+    X(EL_METER,                                                                \
+      "SELECT m.kind, m.range_uj, m.max_w, m.hold, l.t_ns, l.run_id, l.seq, "  \
+      "l.value, l.closed_ns FROM meter m LEFT JOIN ledger_meter l "            \
+      "ON l.meter_id = m.id WHERE m.id = ?")                                   \
+    X(EL_LAST_PUT,                                                             \
+      "INSERT INTO ledger_meter (meter_id, t_ns, run_id, seq, value) "         \
+      "VALUES (?, ?, ?, ?, ?) ON CONFLICT (meter_id) DO UPDATE SET "           \
+      "t_ns = excluded.t_ns, run_id = excluded.run_id, seq = excluded.seq, "   \
+      "value = excluded.value")                                                \
+    X(EL_CLOSED_PUT, "UPDATE ledger_meter SET closed_ns = max(closed_ns, ?) "  \
+                     "WHERE meter_id = ?")                                     \
+    X(EL_RUN_BOOT, "SELECT boot FROM feed_run WHERE id = ?")                   \
+    X(EL_ROWS, "SELECT t_ns, meter_id, run_id, seq, value, from_ns, node_ns "  \
+               "FROM reading WHERE t_ns >= ? AND t_ns < ? "                    \
+               "ORDER BY t_ns, meter_id, run_id, seq")                         \
+    X(EL_ROWS_BACK,                                                            \
+      "SELECT t_ns, meter_id, run_id, seq, value, from_ns, node_ns "           \
+      "FROM reading WHERE t_ns < ? "                                           \
+      "ORDER BY t_ns DESC, meter_id DESC, run_id DESC, seq DESC")              \
+    X(EL_ROWS_DROP, "DELETE FROM reading WHERE t_ns < ?")                      \
+    X(EL_MOVED_PURGE, "DELETE FROM reading_moved WHERE t_ns < ?")              \
+    X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due ORDER BY meter_id")   \
+    X(EL_DUES_DROP, "DELETE FROM ledger_due")                                  \
+    X(EL_MONTH,                                                                \
+      "SELECT sum_uj, covered_s, hours, flags, fine FROM energy_month "        \
+      "WHERE meter_id = ? AND month = ?")                                      \
+    X(EL_MONTHS_FROM, "SELECT month FROM energy_month WHERE meter_id = ? "     \
+                      "AND month >= ? ORDER BY month")                         \
+    X(EL_MONTHS_ALL,                                                           \
+      "SELECT meter_id, month, sum_uj, covered_s, hours, flags, fine "         \
+      "FROM energy_month ORDER BY meter_id, month")                            \
+    X(EL_MONTH_PUT,                                                            \
+      "INSERT OR REPLACE INTO energy_month (meter_id, month, sum_uj, "         \
+      "covered_s, hours, flags, fine) VALUES (?, ?, ?, ?, ?, ?, ?)")           \
+    X(EL_MONTH_DROP,                                                           \
+      "DELETE FROM energy_month WHERE meter_id = ? AND month = ?")             \
+    X(EL_MONTHS_SEAL, "UPDATE energy_month SET fine = NULL "                   \
+                      "WHERE month < ? AND fine IS NOT NULL")                  \
+    X(EL_ANY, "SELECT EXISTS (SELECT 1 FROM energy_month "                     \
+              "WHERE month BETWEEN ? AND ?)")                                  \
+    X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \
+                    "ORDER BY meter_id LIMIT ?")                               \
     X(EL_MONTH_FLAG, "UPDATE energy_month SET flags = flags | :flags "         \
                      "WHERE meter_id = :meter AND month = :month")
 

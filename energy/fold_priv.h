@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Readings in order of time to energy by meter and hour: the one place where
+ * that is worked out, for folding and for checking. */
+#ifndef ENERGY_FOLD_PRIV_H
+#define ENERGY_FOLD_PRIV_H
+
+#include "base/hash.h"
+#include "energy/ledger_sql.h"
+#include "energy/month_priv.h"
+#include "model/model.h"
+
+/* More is not counted as covered: a million intervals over one hour. */
+#define FOLD_MOST_NS (1000000 * EN_HOUR_NS)
+
+struct fold_row {
+    int64_t t_ns, meter, run, seq, value, from_ns;
+    bool moved; /* its clock was off */
+};
+
+struct fold_hour {
+    int64_t hour; /* since 1970 */
+    int64_t uj, ns;
+    uint8_t flags;
+};
+
+struct fold_period {
+    int64_t from_ns, period_ns;
+};
+
+struct fold_meter {
+    int64_t id;
+    bool known; /* there is such a meter */
+    enum wire_meter_kind kind;
+    struct calc_meter calc;
+    bool hold;
+    int64_t closed_ns;
+    /* the reading that the next one is a difference to: */
+    bool has_last, moved_on;
+    struct fold_row last;
+    /* of the run that it stands in: */
+    int64_t run;
+    struct fold_period *periods;
+    size_t n_periods;
+    /* what to look at: */
+    bool due, rewound;
+    int64_t due_ns;          /* first row that is new to it */
+    int64_t start_ns;        /* rows before it are passed over */
+    int64_t floor_ns;        /* hours before it stay as they are */
+    struct fold_hour *hours; /* in order */
+    size_t n_hours, cap_hours;
+    /* for J1 and J2: */
+    num_i128 sum_uj;
+    int64_t boot_first, boot_sum;
+    bool boot_plain;
+    UT_hash_handle hh;
+};
+
+struct fold_run {
+    int64_t id;
+    char *boot;
+    UT_hash_handle hh;
+};
+
+struct fold {
+    struct db *db;
+    bool afresh; /* from the first reading on, whatever was folded before */
+    struct fold_meter *meters;
+    struct fold_run *runs;
+    size_t n_hours;  /* of all meters */
+    uint64_t broken; /* boots whose deltas are not last - first: J2 */
+    int64_t broken_meter;
+};
+
+/* fold.c */
+void fold_clear(struct fold *f);
+/* A meter of the database; known false: there is none of that id. */
+bool fold_meter_get(
+        struct fold *f, int64_t id, struct fold_meter **out, struct err *err);
+bool fold_take(
+        struct fold *f, struct fold_meter *m, const struct fold_row *r,
+        struct err *err);
+void fold_row_read(struct stmt *q, struct fold_row *out);
+/* The last boot of a meter ends. */
+void fold_boot_end(struct fold *f, struct fold_meter *m);
+/* Known meters in the order of their ids; the caller frees. */
+struct fold_meter **fold_sorted(struct fold *f, size_t *n);
+
+/* fold_store.c: hours into months. */
+bool fold_month_load(
+        struct db *db, int64_t meter, int month, struct month_exact *out,
+        bool *found, bool *sealed, struct err *err);
+bool fold_month_row(
+        struct stmt *q, int col, int month, struct en_month *m,
+        struct month_exact *x, bool *sealed, struct err *err);
+void fold_month_add(struct month_exact *x, const struct fold_hour *h);
+/* Adds what was gathered to months and forgets it. */
+bool fold_flush(struct fold *f, struct err *err);
+/* Empties the hours of a meter from its floor on. */
+bool fold_erase(struct fold *f, struct fold_meter *m, struct err *err);
+
+/* feed_source.c, feed_take.c */
+struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);
+int en_month_of_ns(int64_t t_ns);
+
+#endif

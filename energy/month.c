@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A meter's month as bytes: seconds covered as runs, then joules of the hours
+ * that have any as zigzag deltas in variable length, runs of equal hours as one
+ * pair. A constant load takes a few bytes, a noisy one 2 to 3 an hour. */
+#include "energy/month_priv.h"
+
+#include <string.h>
+
+#include "base/date.h"
+
+enum {
+    FORMAT = 1,
+    LEAST_HOURS = 672,
+    FULL_S = 3600,
+    UJ_PER_J = 1000000,
+    NS_PER_S = 1000000000,
+    PACKED_MAX = 65536, /* bytes; a month at its worst is 8 kB */
+};
+#define MOST_J (INT64_MAX / UJ_PER_J) /* of a month */
+#define MOST_NS (INT64_C(1) << 62)
+
+/* ---- numbers of variable length -------------------------------------------
+ */
+
+struct reader {
+    const uint8_t *p;
+    size_t n, at;
+    bool bad;
+};
+
+static void put(struct buf *b, uint64_t v)
+{
+    while (v >= 0x80) {
+        buf_char(b, (char)(v | 0x80));
+        v >>= 7;
+    }
+    buf_char(b, (char)v);
+}
+
+static uint64_t get(struct reader *r)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; shift < 64 && r->at < r->n; shift += 7) {
+        uint8_t c = r->p[r->at++];
+
+        v |= (uint64_t)(c & 0x7f) << shift;
+        if (!(c & 0x80))
+            return v;
+    }
+    r->bad = true;
+    return 0;
+}
+
+static uint64_t zigzag(int64_t v)
+{
+    return ((uint64_t)v << 1) ^ (v < 0 ? UINT64_MAX : 0);
+}
+
+static int64_t unzigzag(uint64_t v)
+{
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
+
+/* ---- months ---------------------------------------------------------------
+ */
+
+int64_t month_start_ns(int month)
+{
+    struct date d = {
+            .year = (int16_t)(month / 12),
+            .month = (uint8_t)(month % 12 + 1),
+            .day = 1};
+
+    return (int64_t)date_days(d) * 24 * EN_HOUR_NS;
+}
+
+int month_hours(int month)
+{
+    return (int)((month_start_ns(month + 1) - month_start_ns(month)) / EN_HOUR_NS);
+}
+
+/* ---- whole joules ---------------------------------------------------------
+ */
+
+/* What is known of an hour: 0 nothing, 1 energy of less than a second, else
+ * its seconds and one. */
+static unsigned symbol(const struct en_month *m, int hour)
+{
+    if (m->covered[hour])
+        return m->covered[hour] + 1u;
+    return m->joules[hour] != 0;
+}
+
+static void pack_covered(const struct en_month *m, struct buf *out)
+{
+    for (int i = 0, n; i < m->n_hours; i += n) {
+        unsigned s = symbol(m, i);
+
+        n = 1;
+        while (i + n < m->n_hours && symbol(m, i + n) == s)
+            n++;
+        put(out, s);
+        put(out, (uint64_t)n);
+    }
+}
+
+void en_month_pack(const struct en_month *m, struct buf *out)
+{
+    int64_t last = 0;
+    uint64_t same = 0;
+
+    if (!out->max)
+        buf_init(out, PACKED_MAX);
+    put(out, FORMAT);
+    put(out, (uint64_t)m->n_hours);
+    pack_covered(m, out);
+    for (int i = 0; i < m->n_hours; i++) {
+        if (!symbol(m, i))
+            continue;
+        if (m->joules[i] == last) {
+            same++;
+            continue;
+        }
+        if (same) {
+            put(out, 0);
+            put(out, same);
+            same = 0;
+        }
+        put(out, zigzag(m->joules[i] - last));
+        last = m->joules[i];
+    }
+    if (same) {
+        put(out, 0);
+        put(out, same);
+    }
+}
+
+static bool unpack_covered(struct reader *r, struct en_month *m, uint8_t *there)
+{
+    for (int i = 0; i < m->n_hours;) {
+        uint64_t s = get(r), n = get(r);
+
+        if (r->bad || s > FULL_S + 1 || n < 1 || n > (uint64_t)(m->n_hours - i))
+            return false;
+        for (uint64_t k = 0; k < n; k++, i++) {
+            m->covered[i] = (uint16_t)(s > 1 ? s - 1 : 0);
+            there[i] = s > 0;
+            m->covered_s += m->covered[i];
+        }
+    }
+    return true;
+}
+
+static bool
+unpack_joules(struct reader *r, struct en_month *m, const uint8_t *there)
+{
+    uint64_t same = 0;
+    int64_t last = 0, sum = 0;
+
+    for (int i = 0; i < m->n_hours; i++) {
+        if (!there[i])
+            continue;
+        if (!same) {
+            uint64_t v = get(r);
+
+            if (v == 0)
+                same = get(r);
+            else if (__builtin_add_overflow(last, unzigzag(v), &last))
+                r->bad = true;
+            if (r->bad || last < 0 || (v == 0 && !same))
+                return false;
+            same += v != 0;
+        }
+        if (last > MOST_J - sum)
+            return false;
+        sum += last;
+        m->joules[i] = last;
+        same--;
+    }
+    return same == 0 && r->at == r->n;
+}
+
+bool en_month_unpack(
+        const void *bytes, size_t n, struct en_month *out, struct err *err)
+{
+    struct reader r = {.p = bytes, .n = n};
+    uint8_t there[EN_MONTH_HOURS] = {0};
+    uint64_t format = get(&r), hours = get(&r);
+
+    if (r.bad || format != FORMAT || hours < LEAST_HOURS ||
+        hours > EN_MONTH_HOURS)
+        return err_set(err, ERR_DB, "%zu bytes are no month of hours", n);
+    memset(out, 0, sizeof *out);
+    out->n_hours = (int)hours;
+    if (!unpack_covered(&r, out, there) || !unpack_joules(&r, out, there)) {
+        memset(out, 0, sizeof *out);
+        return err_set(err, ERR_DB, "%zu bytes are a damaged month", n);
+    }
+    return true;
+}
+
+/* ---- exact hours ----------------------------------------------------------
+ */
+
+void month_round(const struct month_exact *x, struct en_month *out)
+{
+    memset(out, 0, sizeof *out);
+    out->month = x->month;
+    out->n_hours = x->n_hours;
+    out->flags = x->base_flags;
+    out->sum_uj = calc_whole_joules(x->uj, (size_t)x->n_hours, out->joules);
+    for (int i = 0; i < x->n_hours; i++) {
+        int64_t s = x->ns[i] / NS_PER_S;
+
+        out->covered[i] = (uint16_t)(s > FULL_S ? FULL_S : s);
+        out->covered_s += out->covered[i];
+        out->flags |= x->flags[i];
+    }
+}
+
+void month_fine_pack(const struct month_exact *x, struct buf *out)
+{
+    uint64_t skipped = 0;
+    int64_t sum = 0;
+
+    if (!out->max)
+        buf_init(out, PACKED_MAX);
+    put(out, x->base_flags);
+    for (int i = 0; i < x->n_hours; i++) {
+        sum += x->uj[i];
+        if (!x->uj[i] && !x->ns[i] && !x->flags[i]) {
+            skipped++;
+            continue;
+        }
+        put(out, skipped);
+        put(out, x->flags[i]);
+        put(out, zigzag(EN_HOUR_NS - x->ns[i]));
+        put(out, (uint64_t)(sum % UJ_PER_J));
+        skipped = 0;
+    }
+}
+
+static bool
+fine_unpack(const struct en_month *m, struct reader *r, struct month_exact *out)
+{
+    int64_t whole = 0, sum = 0;
+    int i = 0;
+
+    out->base_flags = (unsigned)get(r);
+    while (r->at < r->n) {
+        uint64_t skipped = get(r), flags = get(r);
+        int64_t off = unzigzag(get(r)), exact;
+        uint64_t rest = get(r);
+
+        if (r->bad || off > EN_HOUR_NS || off < -MOST_NS ||
+            skipped >= (uint64_t)(m->n_hours - i) || flags > 255 ||
+            rest >= UJ_PER_J)
+            return false;
+        for (; skipped; skipped--)
+            whole += m->joules[i++];
+        whole += m->joules[i];
+        exact = whole == MOST_J ? m->sum_uj : whole * UJ_PER_J + (int64_t)rest;
+        out->uj[i] = exact - sum;
+        out->ns[i] = EN_HOUR_NS - off;
+        out->flags[i] = (uint8_t)flags;
+        sum = exact;
+        if (++i == m->n_hours)
+            break;
+    }
+    return !r->bad && r->at == r->n && sum == m->sum_uj;
+}
+
+/* The month was closed: what its hours lost goes to the last that has any. */
+static void coarse(const struct en_month *m, struct month_exact *out)
+{
+    int64_t sum = 0;
+    int last = 0;
+
+    out->base_flags = m->flags;
+    for (int i = 0; i < m->n_hours; i++) {
+        out->uj[i] = m->joules[i] * UJ_PER_J;
+        out->ns[i] = (int64_t)m->covered[i] * NS_PER_S;
+        sum += out->uj[i];
+        if (m->joules[i] || m->covered[i])
+            last = i;
+    }
+    out->uj[last] += m->sum_uj - sum;
+}
+
+bool month_restore(
+        const struct en_month *m, const void *bytes, size_t n,
+        struct month_exact *out, struct err *err)
+{
+    struct reader r = {.p = bytes, .n = n};
+
+    memset(out, 0, sizeof *out);
+    out->month = m->month;
+    out->n_hours = m->n_hours;
+    if (!bytes) {
+        coarse(m, out);
+        return true;
+    }
+    return fine_unpack(m, &r, out) ||
+           err_set(err, ERR_DB, "the exact hours of a month are damaged");
+}
