@@ -439,7 +439,7 @@ static void read_virtual(struct glpi *g)
     struct wire_machine *m = &g->host.m;
     const char *system = g->hardware.text[GLPI_VMSYSTEM];
 
-    if (system && !imp_placeholder(system))
+    if (system && !wire_placeholder(system))
         m->is_virtual = text_same(system, "physical") ? 0 : 1;
     if (imp_is_virtual(m->manufacturer, m->product))
         m->is_virtual = 1;

@@ -193,7 +193,7 @@ const char *imp_host_text(struct imp_host *h, const char *what, const char *s)
     copy = as_utf8(h, s + start, len - start);
     len = text_blank_end(copy, squeeze(copy));
     copy[len] = '\0';
-    if (len == 0 || imp_placeholder(copy))
+    if (len == 0 || wire_placeholder(copy))
         return NULL;
     if (imp_text_chars(copy) > WIRE_MAX_TEXT) {
         imp_host_warn(h, "%s is longer than 200 characters, left out", what);

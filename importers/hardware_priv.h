@@ -126,8 +126,6 @@ void imp_host_part(
 
 /* ---- names -------------------------------------------------------------- */
 
-/* "To Be Filled By O.E.M.", "Not Specified", "0123456789", "....", "XXXX". */
-bool imp_placeholder(const char *text);
 /* By maker and product, as FORMATS section 0 lists them. */
 bool imp_is_virtual(const char *maker, const char *product);
 /* SMBIOS words or numbers: "Rack Mount Chassis", "Notebook", "23". */

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
 
 struct finding {
     const char **column;
@@ -178,63 +177,7 @@ bool inv_wire_check(
            check_dates(m, &f);
 }
 
-/* Firmware texts that stand where nobody filled in a number. */
-bool inv_is_placeholder(const char *text)
-{
-    static const char *const words[] = {
-            "to_be_filled_by_o_e_m",
-            "not_specified",
-            "not_available",
-            "not_applicable",
-            "not_present",
-            "not_settable",
-            "system_serial_number",
-            "system_product_name",
-            "chassis_serial_number",
-            "default_string",
-            "serial_number",
-            "na",
-            "n_a",
-            "none",
-            "no_dimm",
-            "null",
-            "unknown",
-            "inconnu",
-            "removed",
-            "redacted",
-            "oem",
-            "o_e_m",
-            "invalid",
-            "empty",
-            "03000200_0400_0500_0006_000700080009", /* a board maker's default
-                                                     */
-    };
-    char key[64];
-    bool all_same = true, counts_up = true;
-    size_t n;
-
-    text_key(text, strlen(text), key, sizeof key);
-    n = strlen(key);
-    if (n == 0) /* "....", "????" */
-        return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(key, words[i]) == 0)
-            return true;
-    for (size_t i = 0; i < n; i++) {
-        if (key[i] != key[0] && key[i] != '_')
-            all_same = false;
-        if (key[i] != (char)('0' + i % 10))
-            counts_up = false;
-    }
-    if (counts_up && n >= 8)
-        return true; /* 0123456789 */
-    if (strncmp(key, "0123456789", 10) == 0 || strcmp(key, "123456789") == 0 ||
-        strcmp(key, "1234567890") == 0)
-        return true;
-    return all_same && (n >= 4 || key[0] == '0' || key[0] == 'x');
-}
-
 const char *inv_identity(const char *text)
 {
-    return text && text[0] && !inv_is_placeholder(text) ? text : NULL;
+    return text && text[0] && !wire_placeholder(text) ? text : NULL;
 }

@@ -99,7 +99,6 @@ bool inv_take_end(
  * check. False: *column and err say which value breaks which rule. */
 bool inv_wire_check(
         const struct wire_machine *m, const char **column, struct err *err);
-bool inv_is_placeholder(const char *serial_or_uuid);
 
 /* ---- sites -------------------------------------------------------------- */
 

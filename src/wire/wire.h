@@ -176,6 +176,10 @@ struct wire_file { /* a file that begins to be read */
     const char *preset; /* how its columns are read; NULL: as they are */
 };
 
+/* "To Be Filled By O.E.M.", "Not Specified", "0123456789", "....", "XXXX":
+ * a text that firmware holds where nobody filled one in. */
+bool wire_placeholder(const char *text);
+
 /* Where an importer delivers. A callback that returns false stops the import
  * with err; reject returns true when the import may go on (--keep-going). */
 struct wire_sink {

@@ -249,9 +249,9 @@ static void test_words(void)
             "NX-3060"};
 
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
-        UNIT_CHECK(imp_placeholder(fillers[i]), "%s", fillers[i]);
+        UNIT_CHECK(wire_placeholder(fillers[i]), "%s", fillers[i]);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        UNIT_CHECK(!imp_placeholder(texts[i]), "%s", texts[i]);
+        UNIT_CHECK(!wire_placeholder(texts[i]), "%s", texts[i]);
     CU_ASSERT_TRUE(imp_is_virtual("VMware, Inc.", "VMware Virtual Platform"));
     CU_ASSERT_TRUE(imp_is_virtual("innotek GmbH", "VirtualBox"));
     CU_ASSERT_TRUE(imp_is_virtual("QEMU", "Standard PC (i440FX + PIIX, 1996)"));

@@ -545,9 +545,9 @@ static void test_placeholders(void)
             "S1"};
 
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        UNIT_CHECK(inv_is_placeholder(yes[i]), "'%s'", yes[i]);
+        UNIT_CHECK(wire_placeholder(yes[i]), "'%s'", yes[i]);
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        UNIT_CHECK(!inv_is_placeholder(no[i]), "'%s'", no[i]);
+        UNIT_CHECK(!wire_placeholder(no[i]), "'%s'", no[i]);
 }
 
 static void test_sites(void)
