@@ -4,6 +4,7 @@
 #include "bench.h"
 
 #include <csv.h>
+#include <libxml/parser.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,47 @@ double base_csv_s(const char *path)
     csv_free(&p);
     fclose(f);
     bench_sink = (double)count;
+    return bench_now_s() - start;
+}
+
+/* ---- XML ------------------------------------------------------------------
+ */
+
+static void on_element(
+        void *ctx, const xmlChar *name, const xmlChar *prefix,
+        const xmlChar *uri, int n_namespaces, const xmlChar **namespaces, int n,
+        int n_defaulted, const xmlChar **attributes)
+{
+    (void)name, (void)prefix, (void)uri, (void)n_namespaces, (void)namespaces;
+    (void)n_defaulted, (void)attributes;
+    *(size_t *)ctx += 1 + (size_t)n;
+}
+
+static void on_chars(void *ctx, const xmlChar *text, int len)
+{
+    (void)text;
+    *(size_t *)ctx += (size_t)len;
+}
+
+double base_sax_s(const char *path)
+{
+    xmlSAXHandler sax = {
+            .initialized = XML_SAX2_MAGIC,
+            .startElementNs = on_element,
+            .characters = on_chars};
+    static char room[65536];
+    double start = bench_now_s();
+    size_t seen = 0, n;
+    FILE *f = fopen(path, "r");
+    xmlParserCtxtPtr ctxt = xmlCreatePushParserCtxt(&sax, &seen, NULL, 0, NULL);
+
+    must(f != NULL && ctxt != NULL, path);
+    while ((n = fread(room, 1, sizeof room, f)) > 0)
+        must(xmlParseChunk(ctxt, room, (int)n, 0) == 0, "xmlParseChunk");
+    xmlParseChunk(ctxt, NULL, 0, 1);
+    xmlFreeParserCtxt(ctxt);
+    fclose(f);
+    bench_sink = (double)seen;
     return bench_now_s() - start;
 }
 

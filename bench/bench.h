@@ -22,6 +22,8 @@ struct gen_machine { /* one machine with eight part rows */
 void gen_machine(uint64_t i, struct gen_machine *m);
 /* A CSV of n machines in the program's own template. */
 bool gen_csv(const char *path, uint64_t n);
+/* generate_lshw.c: the same machines as lshw -xml prints them, in one list. */
+bool gen_lshw(const char *path, uint64_t n);
 
 /* ---- baseline.c: the bare work, without the product -----------------------
  */
@@ -33,6 +35,9 @@ double base_insert_s(const char *db_path, uint64_t n);
 double base_scan_s(const char *db_path);
 /* The file through bare libcsv, counting fields: seconds. */
 double base_csv_s(const char *path);
+/* The file through bare libxml2 by SAX2, counting elements and text: seconds.
+ */
+double base_sax_s(const char *path);
 /* The sums of approach C written out as plain C: seconds for n machines. */
 double base_assess_s(uint64_t n);
 
