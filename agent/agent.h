@@ -138,6 +138,10 @@ void ag_set_close(struct ag_set *s);
 struct ag_sensor *ag_set_add(
         struct ag_set *s, enum wire_scope scope, enum wire_meter_kind kind,
         const char *id);
+/* A card: "ID" where it counts energy, "ID/power" where its power is sampled. A
+ * meter of one id never changes its kind, but what a driver tells may. */
+struct ag_sensor *
+ag_set_add_card(struct ag_set *s, bool counter, const char *id);
 /* Takes the last sensor back if it cannot be read now, with the reason. */
 void ag_set_try(struct ag_set *s, struct ag_sensor *sensor);
 bool ag_set_has(const struct ag_set *s, const char *id);

@@ -72,8 +72,8 @@ static void seal(struct daemon *d)
 
 static void loop(struct daemon *d)
 {
-    int64_t now = ag_boot_ns(), next = now, until;
-    int64_t first = -1; /* when this batch began; -1: it has not */
+    int64_t now = ag_boot_ns(), next = now, sealed = now, until;
+    bool fresh = false; /* sampled since the last batch was sealed */
 
     ag_rota_open(&d->rota, &d->set, d->config->interval_ns, now);
     while (!ag_stopping) {
@@ -81,15 +81,15 @@ static void loop(struct daemon *d)
         if (now >= next) {
             next = ag_rota_turn(&d->rota, &d->set, now);
             ag_batch_sample(&d->batch, d->rota.due);
-            if (first < 0)
-                first = now;
+            fresh = true;
         }
-        if (first >= 0 && (now - first >= d->config->batch_ns ||
-                           d->batch.n >= AG_BATCH_SAMPLES)) {
+        if (fresh && (now - sealed >= d->config->batch_ns ||
+                      d->batch.n >= AG_BATCH_SAMPLES)) {
             seal(d);
-            first = -1;
+            sealed = now;
+            fresh = false;
         }
-        until = first < 0 ? next : first + d->config->batch_ns;
+        until = fresh ? sealed + d->config->batch_ns : next;
         ag_wait_until(until < next ? until : next, &d->free);
     }
     ag_batch_sample(&d->batch, NULL); /* up to the last moment */

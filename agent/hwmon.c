@@ -196,7 +196,7 @@ static void add_card(
         ag_set_miss(s, id, "neither energy1_input nor power1_average");
         return;
     }
-    sensor = ag_set_add(s, WIRE_GPU, counter ? WIRE_COUNTER : WIRE_GAUGE, id);
+    sensor = ag_set_add_card(s, counter, id);
     if (!sensor)
         return;
     card_label(device, maker, card, sensor);

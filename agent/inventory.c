@@ -38,7 +38,7 @@ static void dmi(struct inventory *v, const char *key, const char *file)
 
 static void head(struct inventory *v)
 {
-    json_str(&v->j, "schema", "fleetprint/machine/1");
+    json_str(&v->j, "schema", "fleetprint/hardware/1");
     json_str(&v->j, "agent", AG_NAME "/" FP_VERSION);
     json_str(&v->j, "name", v->config->node);
     dmi(v, "manufacturer", "sys_vendor");

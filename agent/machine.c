@@ -155,7 +155,7 @@ static void disk_read(
         const char *base, const char *name, struct arena *text,
         struct ag_disk *d)
 {
-    char folder[AG_PATH], path[AG_PATH];
+    char folder[AG_PATH], path[AG_PATH], *real;
     int64_t n;
 
     *d = (struct ag_disk){.gb = NAN, .rotational = -1};
@@ -181,6 +181,10 @@ static void disk_read(
         d->rotational = n != 0;
     if (ag_path(path, "%s/removable", folder) && ag_file_int(path, &n, NULL))
         d->removable = n != 0;
+    real = realpath(folder, NULL);
+    if (real && strstr(real, "/usb")) /* a disk in a box, of no machine */
+        d->removable = true;
+    free(real);
 }
 
 void ag_disks_read(const char *root, struct arena *text, struct ag_disks *out)

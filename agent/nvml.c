@@ -106,7 +106,7 @@ static bool functions(struct ag_nvml *n)
 /* Energy where the card counts it, else power, else the reason. */
 static void add_card(struct ag_set *s, struct ag_nvml *n, unsigned index)
 {
-    char id[WIRE_MAX_METER_ID + 1], uuid[96];
+    char id[WIRE_MAX_METER_ID - 8], uuid[96];
     struct ag_sensor probe = {.ctx = n, .index = index}, *sensor;
     struct ag_nvidia card;
     struct err err = {0};
@@ -132,7 +132,7 @@ static void add_card(struct ag_set *s, struct ag_nvml *n, unsigned index)
         ag_set_miss(s, id, "%s", err.msg);
         return;
     }
-    sensor = ag_set_add(s, WIRE_GPU, counts ? WIRE_COUNTER : WIRE_GAUGE, id);
+    sensor = ag_set_add_card(s, counts, id);
     if (!sensor)
         return;
     ag_nvml_card(n, index, &card);

@@ -129,7 +129,7 @@ measure(struct ag_run *r, const struct ag_config *c, char **argv,
 {
     int64_t interval = c->interval_ns ? c->interval_ns : 100000000;
     sigset_t before, mask;
-    pid_t pid;
+    pid_t pid = -1;
 
     signals(&before, &mask);
     r->utc_ns = ag_utc_ns();

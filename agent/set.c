@@ -74,6 +74,17 @@ struct ag_sensor *ag_set_add(
     return sensor;
 }
 
+struct ag_sensor *
+ag_set_add_card(struct ag_set *s, bool counter, const char *id)
+{
+    char power[WIRE_MAX_METER_ID + 1];
+
+    if (counter)
+        return ag_set_add(s, WIRE_GPU, WIRE_COUNTER, id);
+    snprintf(power, sizeof power, "%.110s/power", id);
+    return ag_set_add(s, WIRE_GPU, WIRE_GAUGE, power);
+}
+
 void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
 {
     struct ag_missing *m;

@@ -19,6 +19,7 @@ extern const struct imp_format imp_netbox;
 extern const struct imp_format imp_glpi_json;
 extern const struct imp_format imp_smartctl;
 extern const struct imp_format imp_ereuse;
+extern const struct imp_format imp_agent_json;
 extern const struct imp_format imp_ansible;
 extern const struct imp_format imp_redfish;
 extern const struct imp_format imp_lshw_json;

@@ -29,6 +29,7 @@ const struct imp_format *const imp_formats[] = {
         &imp_glpi_json,
         &imp_smartctl,
         &imp_ereuse,
+        &imp_agent_json,
         &imp_ansible,
         &imp_redfish,
         &imp_lshw_json,

@@ -116,8 +116,8 @@ def cards_counted_and_integrated():
         d, _ = run(t, 'echo 8500 > "$ROOT/nvml/0/energy"; sleep 0.3', "--model", "no", "--nvml", NVML, env=env)
         m = {x["id"]: x["joules"] for x in d["meters"]}
         near(m["gpu/GPU-0"], 7.5, "8500 mJ - 1000 mJ")
-        near(m["gpu/GPU-1"] / d["seconds"], 50.0, "integrated from power, not 0", rel=0.05)
-        near(by_name(d)["gpu"]["joules"], m["gpu/GPU-0"] + m["gpu/GPU-1"], "both")
+        near(m["gpu/GPU-1/power"] / d["seconds"], 50.0, "integrated from power, not 0", rel=0.05)
+        near(by_name(d)["gpu"]["joules"], m["gpu/GPU-0"] + m["gpu/GPU-1/power"], "both")
         # a card that is lost on the way: what it gave, marked
         d, _ = run(t, 'rm "$ROOT/nvml/1/power"; sleep 0.1', "--model", "no", "--nvml", NVML, env=env)
         same(by_name(d)["gpu"]["partial"], True, "partial")

@@ -118,8 +118,8 @@ def amd_and_intel_cards():
         t.put(d + "hwmon/hwmon7/name", "amdgpu")
         t.put("sys/class/drm/card0-DP-1/status", "connected")
         sensors, missing = once(t.path, "--model", "no")
-        same(sorted(sensors), ["gpu/0000:03:00.0", "gpu/9b7e0f2c1d3a4b5c"], "sensors")
-        s = sensors["gpu/9b7e0f2c1d3a4b5c"]
+        same(sorted(sensors), ["gpu/0000:03:00.0", "gpu/9b7e0f2c1d3a4b5c/power"], "sensors")
+        s = sensors["gpu/9b7e0f2c1d3a4b5c/power"]
         same((s["kind"], s["label"], s["scope"]), ("gauge", "AMD Instinct MI210", "gpu"), "AMD card")
         near(s["power_w"], 41.0, "AMD watts")
         near(s["max_w"], 300.0, "AMD limit")
@@ -143,8 +143,8 @@ def nvidia_with_and_without_energy():
         env = cards(t, {"energy": 5000, "power": 70000, "limit": 250000}, {"power": 62500},
                     {"energy": "error 15", "power": "error 15"}, {}, {"handle": "error 15"})
         sensors, missing = once(t.path, "--model", "no", "--nvml", NVML, env=env)
-        same(sorted(sensors), ["gpu/GPU-0", "gpu/GPU-1"], "cards")
-        a, b = sensors["gpu/GPU-0"], sensors["gpu/GPU-1"]
+        same(sorted(sensors), ["gpu/GPU-0", "gpu/GPU-1/power"], "cards")
+        a, b = sensors["gpu/GPU-0"], sensors["gpu/GPU-1/power"]
         same((a["kind"], b["kind"]), ("counter", "gauge"), "kinds")
         near(a["counter_j"], 5.0, "5000 mJ")
         near(a["max_w"], 250.0, "limit")
