@@ -75,8 +75,8 @@
       ":source "                                                               \
       "AND meter = :meter AND to_ns > :from ORDER BY to_ns LIMIT 1")           \
     X(EP_FILE_ADD,                                                             \
-      "INSERT INTO file_interval (source_id, meter, to_ns, from_ns, uj) "      \
-      "VALUES (:source, :meter, :to, :from, :uj)")                             \
+      "INSERT INTO file_interval (source_id, meter, to_ns, from_ns, uj, key) " \
+      "VALUES (:source, :meter, :to, :from, :uj, :key)")                       \
     X(EP_FILE_COUNT,                                                           \
       "SELECT count(*) FROM file_interval WHERE source_id = :source")
 

@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "cli/import_run.h"
 
+enum { MAX_OUTLETS = 1024 * 1024 /* bytes of --outlets FILE */ };
+
 /* Years, hours and factors so far, beside the machines of a file. */
 struct figures {
     uint64_t added, changed, same;
@@ -32,6 +34,12 @@ static struct figures figures_of(const struct import_run *r)
         n.changed += g->changed;
         n.same += g->same;
     }
+    if (r->energy) {
+        const struct en_file_counts *e = en_file_take_counts(r->energy);
+
+        n.added += e->added;
+        n.same += e->same;
+    }
     return n;
 }
 
@@ -44,8 +52,13 @@ static bool figures_end(struct import_run *r, bool keep, struct err *err)
         ok = fac_take_end(r->factors, keep, err);
     if (r->grid)
         ok = en_grid_take_end(r->grid, keep && ok, ok ? err : &ignored) && ok;
+    if (r->energy)
+        ok = en_file_take_end(
+                     r->energy, keep && ok, NULL, ok ? err : &ignored) &&
+             ok;
     r->factors = NULL;
     r->grid = NULL;
+    r->energy = NULL;
     return ok;
 }
 
@@ -300,6 +313,17 @@ dry_run_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
     return r->rejected ? CMD_REFUSED : CMD_DONE;
 }
 
+/* What the command says of energy files. */
+static bool energy_options(struct import_run *r, struct err *err)
+{
+    const char *outlets = cmd_value(r->call, "outlets");
+
+    r->ask.timezone = cmd_value(r->call, "timezone");
+    r->ask.columns = cmd_value(r->call, "columns");
+    buf_init(&r->outlets, MAX_OUTLETS);
+    return !outlets || file_read(outlets, MAX_OUTLETS, &r->outlets, err);
+}
+
 static int run_import(struct cmd_call *c, struct err *err)
 {
     struct import_run r = {
@@ -322,7 +346,7 @@ static int run_import(struct cmd_call *c, struct err *err)
     if (cmd_flag(c, "guess"))
         return import_guess(c, err);
     r.options.as = as;
-    if (import_map_option(&r, err) &&
+    if (import_map_option(&r, err) && energy_options(&r, err) &&
         (!cmd_value(c, "rejects") ||
          rejects_open(cmd_value(c, "rejects"), &r.rejects, err)))
         status = cmd_flag(c, "dry-run") ? dry_run_all(&r, &sink, err)
@@ -332,6 +356,7 @@ static int run_import(struct cmd_call *c, struct err *err)
         status = CMD_ERR;
     }
     imp_map_free(r.map);
+    buf_clear(&r.outlets);
     return status;
 }
 
@@ -345,6 +370,10 @@ static const struct cmd_opt import_opts[] = {
         {"map", 0, "MAP", "read CSV columns by this map: a name or a file"},
         {"guess", 0, NULL, "propose a map for one CSV file, import nothing"},
         {"save-map", 0, "NAME", "keep the map under this name"},
+        {"machine", 0, "TAG", "of energy files that name no machine"},
+        {"timezone", 0, "ZONE", "of energy files whose times name none"},
+        {"outlets", 0, "FILE", "of PDUs: lines OUTLET = TAG, TAG"},
+        {"columns", 0, "LIST", "of PDU files: date=TITLE,w=TITLE,outlet=TITLE"},
         {NULL, 0, NULL, NULL},
 };
 
@@ -379,6 +408,25 @@ const struct cmd cmd_grid_import = {
         .examples =
                 "  fleetprint grid import carbon-intensity-electricity.csv\n"
                 "  fleetprint grid import FR_2024_hourly.csv",
+        .run = run_import,
+};
+
+const struct cmd cmd_energy_import = {
+        .noun = "energy",
+        .verb = "import",
+        .group = "Energy",
+        .summary = "Takes files of measured energy in, as import does",
+        .args = "FILE...",
+        .min_args = 1,
+        .max_args = -1,
+        .opts = import_opts,
+        .examples =
+                "  fleetprint energy import --machine SRV-007 --timezone"
+                " Europe/Paris emissions.csv\n"
+                "  sacct -a -P -S 2026-01-01 -o JobIDRaw,NodeList,Start,End,"
+                "ConsumedEnergyRaw | fleetprint energy import -\n"
+                "  fleetprint energy import --outlets outlets.txt"
+                " pdu-log.csv",
         .run = run_import,
 };
 

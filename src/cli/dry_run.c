@@ -9,6 +9,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "cli/cli.h"
 
 enum { KEPT = 1000 }; /* refused rows and warnings listed one by one */
 
@@ -17,11 +19,19 @@ struct kept {
     char *file, *column, *value, *text;
 };
 
+/* What an energy file gives of one scope. */
+struct energy {
+    uint64_t rows;
+    int64_t from_ns, to_ns;
+    num_i128 uj;
+};
+
 struct dry_run {
     struct out *out;
     struct json_out json;
     bool as_json;
-    uint64_t machines, factors, grid;
+    uint64_t machines, factors, grid, stretches;
+    struct energy energy[WIRE_SCOPES];
     struct kept *rejects, *warnings;
     uint64_t n_rejects, n_warnings;
     char preset[48]; /* of the last file; "": none */
@@ -179,6 +189,18 @@ void dry_run_file(struct dry_run *d, const struct wire_file *f)
     snprintf(d->preset, sizeof d->preset, "%.40s", f->preset ? f->preset : "");
 }
 
+void dry_run_energy(struct dry_run *d, const struct wire_energy *e)
+{
+    struct energy *x = &d->energy[e->scope];
+
+    if (x->rows++ == 0 || e->from_ns < x->from_ns)
+        x->from_ns = e->from_ns;
+    if (e->to_ns > x->to_ns)
+        x->to_ns = e->to_ns;
+    x->uj += e->energy_uj;
+    d->stretches++;
+}
+
 void dry_run_reject(struct dry_run *d, const struct wire_reject *x)
 {
     if (d->n_rejects < KEPT)
@@ -242,6 +264,30 @@ static void put_rejects(struct dry_run *d, const struct err *err)
     json_end_arr(j);
 }
 
+/* Sums by scope: they overlap and are never added. */
+static void put_energy(struct dry_run *d)
+{
+    struct json_out *j = &d->json;
+    char when[CMD_WHEN];
+
+    json_int(j, "energy_rows", (int64_t)d->stretches);
+    json_begin_arr(j, "energy");
+    for (int s = 0; s < WIRE_SCOPES; s++) {
+        const struct energy *x = &d->energy[s];
+
+        if (!x->rows)
+            continue;
+        json_begin_obj(j, NULL);
+        json_str(j, "scope", wire_scope_word((enum wire_scope)s));
+        json_int(j, "rows", (int64_t)x->rows);
+        json_str(j, "from", cmd_when(x->from_ns / 1000000000, when));
+        json_str(j, "to", cmd_when(x->to_ns / 1000000000, when));
+        json_num(j, "kwh", calc_uj_to_kwh(x->uj));
+        json_end_obj(j);
+    }
+    json_end_arr(j);
+}
+
 static void
 end_json(struct dry_run *d, const char *format, const struct err *err)
 {
@@ -262,6 +308,8 @@ end_json(struct dry_run *d, const char *format, const struct err *err)
         json_int(j, "factor_rows", (int64_t)d->factors);
     if (d->grid)
         json_int(j, "grid_rows", (int64_t)d->grid);
+    if (d->stretches)
+        put_energy(d);
     json_end_obj(j);
     out_char(d->out, '\n');
 }
@@ -273,7 +321,7 @@ void dry_run_end(struct dry_run *d, const char *format, const struct err *err)
     else
         out_printf(
                 d->out, "%llu rows would be read as %s, %llu refused\n",
-                (unsigned long long)(d->machines + d->factors + d->grid),
+                (unsigned long long)(d->machines + d->factors + d->grid + d->stretches),
                 format ? format : "nothing", (unsigned long long)d->n_rejects);
     dry_run_drop(d);
 }

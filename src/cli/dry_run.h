@@ -17,6 +17,7 @@ void dry_run_machine(struct dry_run *d, const struct wire_machine *m);
 /* A row of a factor set, or a grid value, that would be taken. */
 void dry_run_factor(struct dry_run *d);
 void dry_run_grid(struct dry_run *d);
+void dry_run_energy(struct dry_run *d, const struct wire_energy *e);
 void dry_run_reject(struct dry_run *d, const struct wire_reject *x);
 void dry_run_warn(struct dry_run *d, const char *place, const char *text);
 /* Finishes the document and frees d; err (may be NULL) is why reading ended

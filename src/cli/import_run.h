@@ -7,6 +7,7 @@
 #include "cli/dry_run.h"
 #include "cli/rejects.h"
 #include "energy/energy.h"
+#include "energy/pull.h"
 #include "importers/importers.h"
 #include "inventory/inventory.h"
 
@@ -14,11 +15,14 @@ struct import_run {
     struct cmd_call *call;
     struct inv_take *take; /* NULL in a dry run */
     struct db *db;
-    struct fac_take *factors;  /* from the first factor on */
-    struct en_grid_take *grid; /* from the first grid value on */
-    struct dry_run *dry;       /* NULL in a real one */
-    struct rejects *rejects;   /* --rejects FILE; NULL */
-    struct imp_map *map;       /* --map, where it is not a preset; NULL */
+    struct fac_take *factors;    /* from the first factor on */
+    struct en_grid_take *grid;   /* from the first grid value on */
+    struct en_file_take *energy; /* from the first stretch of energy on */
+    struct wire_energy_ask ask;
+    struct buf outlets;      /* text of --outlets FILE; "" none */
+    struct dry_run *dry;     /* NULL in a real one */
+    struct rejects *rejects; /* --rejects FILE; NULL */
+    struct imp_map *map;     /* --map, where it is not a preset; NULL */
     struct imp_options options;
     bool keep_going, tty, shown; /* shown: a line of progress stands there */
     uint64_t rows, rejected, warned;

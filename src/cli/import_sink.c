@@ -270,6 +270,27 @@ static bool on_grid(void *ctx, const struct wire_grid *g, struct err *err)
     return taken(r, &x, ok, &why, err);
 }
 
+static bool on_energy(void *ctx, const struct wire_energy *e, struct err *err)
+{
+    struct import_run *r = ctx;
+    struct record x = {e->place, NULL, NULL, NULL};
+    struct err why = {0};
+    bool ok;
+
+    tick(r);
+    if (r->dry) {
+        dry_run_energy(r->dry, e);
+        return true;
+    }
+    if (!r->energy &&
+        !en_file_take_begin(
+                r->db, cmd_value(r->call, "machine"),
+                r->outlets.len ? buf_text(&r->outlets) : NULL, &r->energy, err))
+        return false;
+    ok = en_file_take_row(r->energy, r->format, e, &why);
+    return taken(r, &x, ok, &why, err);
+}
+
 struct wire_sink import_sink(struct import_run *r)
 {
     return (struct wire_sink){
@@ -280,6 +301,8 @@ struct wire_sink import_sink(struct import_run *r)
             .warn = on_warn,
             .factor = on_factor,
             .grid = on_grid,
+            .energy = on_energy,
+            .energy_ask = &r->ask,
             .file = on_file,
             .progress = on_progress};
 }

@@ -51,5 +51,6 @@ CREATE TABLE file_interval (
     to_ns INTEGER NOT NULL,
     from_ns INTEGER NOT NULL CHECK (from_ns < to_ns),
     uj INTEGER NOT NULL CHECK (uj >= 0),
+    key TEXT,                    -- the file's own name of it: a job, a run
     PRIMARY KEY (source_id, meter, to_ns)
 ) STRICT, WITHOUT ROWID;
