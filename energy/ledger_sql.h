@@ -124,6 +124,24 @@
               "WHERE month BETWEEN ? AND ?)")                                  \
     X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \
                     "ORDER BY meter_id LIMIT ?")                               \
+    X(EL_MACHINE_METERS,                                                       \
+      "SELECT mm.machine_id, m.id, m.source_id, m.scope, m.modelled, 1 "       \
+      "FROM meter_machine mm JOIN meter m ON m.id = mm.meter_id "              \
+      "WHERE mm.machine_id BETWEEN ?1 AND ?2 "                                 \
+      "UNION ALL "                                                             \
+      "SELECT s.machine_id, m.id, m.source_id, m.scope, m.modelled, 0 "        \
+      "FROM feed_source s JOIN meter m ON m.source_id = s.id "                 \
+      "WHERE s.machine_id BETWEEN ?1 AND ?2 AND NOT EXISTS ("                  \
+      "SELECT 1 FROM meter_machine x WHERE x.meter_id = m.id) "                \
+      "ORDER BY 1, 2")                                                         \
+    X(EL_BEHIND, "SELECT machine_id FROM meter_machine WHERE meter_id = ? "    \
+                 "ORDER BY machine_id")                                        \
+    X(EL_FIRST_MONTH,                                                          \
+      "SELECT min(month) FROM energy_month WHERE meter_id = ?")                \
+    X(EL_REST_PARTS,                                                           \
+      "SELECT s.kind, s.capacity, s.total, sum(p.units) FROM part p "          \
+      "JOIN part_spec s ON s.id = p.spec_id WHERE p.machine_id = ? "           \
+      "AND s.kind IN ('hdd', 'ssd', 'ram') GROUP BY s.id ORDER BY s.id")       \
     X(EL_MONTH_FLAG, "UPDATE energy_month SET flags = flags | :flags "         \
                      "WHERE meter_id = :meter AND month = :month")
 
