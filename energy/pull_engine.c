@@ -14,7 +14,7 @@
 #include "energy/pull_priv.h"
 
 enum {
-    SHARD = 50,           /* machines of a first request */
+    SHARD = 200,          /* machines of a first request */
     MAX_POINTS = 4000000, /* of a request: 64 MB */
     MAX_SERIES = 200000,
     MAX_MACHINES = 1000000,
