@@ -427,6 +427,18 @@ static bool row(struct take *t, const struct wire_sample *s, struct err *err)
            feed_seq_add(t->f, t->r, s->seq, &room, err);
 }
 
+/* Rows that its reader refused: no holes either. */
+static bool heard(struct take *t, struct err *err)
+{
+    bool room;
+
+    for (size_t i = 0; i < t->b->n_heard; i++)
+        if (!feed_seq_has(t->r, t->b->heard[i]) &&
+            !feed_seq_add(t->f, t->r, t->b->heard[i], &room, err))
+            return false;
+    return true;
+}
+
 /* ---- taking ---------------------------------------------------------------
  */
 
@@ -479,5 +491,5 @@ bool en_feed_take(
             err_in(err, "row %llu", (unsigned long long)b->samples[i].seq);
             return false;
         }
-    return finish(&t, err);
+    return heard(&t, err) && finish(&t, err);
 }

@@ -184,8 +184,6 @@ bool en_series_find(
         struct db *db, const char *zone, enum calc_grid_kind want,
         int64_t from_hour, int64_t to_hour, struct arena *a,
         struct en_series *out, struct err *err);
-/* True where any hour of the grid is known at all. */
-bool en_series_any(struct db *db, bool *any, struct err *err);
 /* g[i] of hour from_hour + i; NAN where it is not known. */
 bool en_series_hours(
         struct db *db, int64_t series, int64_t from_hour, size_t n, double *g,
@@ -193,6 +191,12 @@ bool en_series_hours(
 /* The yearly value of the same zone, kind and source; NAN none. */
 bool en_series_year(
         struct db *db, int64_t series, int year, double *g, struct err *err);
+
+/* What a database has at all, so that a report asks once. */
+struct en_extras {
+    bool models, sites, grid_hours, ledger;
+};
+bool en_extras_any(struct db *db, struct en_extras *out, struct err *err);
 
 /* ---- who has a meter: series.c ------------------------------------------- */
 

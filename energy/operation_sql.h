@@ -63,7 +63,13 @@
       "VALUES (:site, :year, :g, :source) ON CONFLICT (site_id, year) "        \
       "DO UPDATE SET g_per_kwh = excluded.g_per_kwh, "                         \
       "source = excluded.source")                                              \
-    X(EO_SERIES_ANY, "SELECT EXISTS (SELECT 1 FROM grid_hour)")                \
+    X(EO_EXTRAS, "SELECT EXISTS (SELECT 1 FROM power_model), "                 \
+                 "EXISTS (SELECT 1 FROM site_pue) OR "                         \
+                 "EXISTS (SELECT 1 FROM site_zone) OR "                        \
+                 "EXISTS (SELECT 1 FROM market_instrument) OR "                \
+                 "EXISTS (SELECT 1 FROM market_residual), "                    \
+                 "EXISTS (SELECT 1 FROM grid_hour), "                          \
+                 "EXISTS (SELECT 1 FROM energy_month)")                        \
     X(EO_SERIES_OF,                                                            \
       "SELECT s.id, s.kind, s.basis, s.set_id, u.version, s.source "           \
       "FROM grid_series s JOIN user_set u ON u.id = s.set_id "                 \

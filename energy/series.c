@@ -5,14 +5,18 @@
 
 #include "energy/operation_priv.h"
 
-bool en_series_any(struct db *db, bool *any, struct err *err)
+bool en_extras_any(struct db *db, struct en_extras *out, struct err *err)
 {
-    struct stmt *q = eo_stmt(db, EO_SERIES_ANY, err);
+    struct stmt *q = eo_stmt(db, EO_EXTRAS, err);
     bool row;
 
     if (!q || !stmt_step(q, &row, err))
         return false;
-    *any = row && stmt_col_int(q, 0) != 0;
+    *out = (struct en_extras){
+            .models = row && stmt_col_int(q, 0),
+            .sites = row && stmt_col_int(q, 1),
+            .grid_hours = row && stmt_col_int(q, 2),
+            .ledger = row && stmt_col_int(q, 3)};
     stmt_reset(q);
     return true;
 }

@@ -25,10 +25,11 @@ static const struct {
         {"capacity", LSHW_CAPACITY},
 };
 
-/* Most elements differ in their first letter. */
+/* Most elements differ in their first letters. No name here has but one. */
 static bool is(const char *element, const char *name)
 {
-    return element[0] == name[0] && strcmp(element, name) == 0;
+    return element[0] == name[0] && element[1] == name[1] &&
+           strcmp(element, name) == 0;
 }
 
 static enum lshw_field field_of(const char *element)

@@ -97,7 +97,4 @@ extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
         cmd_factor_prefer, cmd_grid_list, cmd_grid_import, cmd_serve, cmd_help,
         cmd_completion;
 
-extern const struct cmd cmd_grid_pull, cmd_energy_import, cmd_energy_pull,
-        cmd_energy_target, cmd_energy_map;
-
 #endif
