@@ -21,7 +21,7 @@ enum {
 
 /* What a body holds; zeroed before its first use, then used again and again. */
 struct imp_feed {
-    const struct wire_batch *batches; /* one of JSON, one a meter of OTLP */
+    const struct wire_batch *batches; /* one of JSON, some of OTLP */
     size_t n_batches;
     const char *node; /* how the sender names itself; NULL: it does not */
     uint64_t refused; /* rows that are none, whatever is in the database */
@@ -33,6 +33,8 @@ struct imp_feed {
     struct arena arena; /* texts and meters */
     struct wire_sample *samples;
     size_t room;
+    uint64_t *heard; /* of refused rows that have a sequence number */
+    size_t n_heard, heard_room;
 };
 void imp_feed_clear(struct imp_feed *f);
 

@@ -152,25 +152,23 @@ static bool parse_rest(const struct body *b, cJSON **out, struct err *err)
     return ok || parse_again(b, err);
 }
 
-/* Text of 1 to `max` characters without control characters; NULL stays. */
+/* Text of 1 to `max` bytes without control characters; NULL stays. */
 static bool
 check_text(const char *key, const char *s, size_t max, struct err *err)
 {
-    size_t n = 0;
+    size_t n = s ? strlen(s) : 0;
 
     if (!s)
         return true;
-    for (const char *p = s; *p; p++) {
+    for (const char *p = s; *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             return err_set(
                     err, ERR_INVALID, "'%s' has a control character", key);
-        n += ((unsigned char)*p & 0xC0) != 0x80;
-    }
     if (n >= 1 && n <= max)
         return true;
     return err_set(
-            err, ERR_INVALID, "'%s' has %zu characters, expected 1 to %zu", key,
-            n, max);
+            err, ERR_INVALID, "'%s' has %zu bytes, expected 1 to %zu", key, n,
+            max);
 }
 
 static bool
@@ -541,6 +539,8 @@ bool imp_feed_json(
     batch->n_meters = b.n_meters;
     batch->samples = out->samples;
     batch->n_samples = b.n;
+    batch->heard = out->heard;
+    batch->n_heard = out->n_heard;
     out->batches = batch;
     out->n_batches = 1;
     ok = true;

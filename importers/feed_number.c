@@ -173,6 +173,13 @@ imp_feed_amount(const char *text, size_t len, int64_t micro, int64_t *out)
 void feed_refuse(struct imp_feed *f, uint64_t seq, const char *reason)
 {
     f->refused++;
+    if (seq) {
+        if (f->n_heard == f->heard_room) {
+            f->heard_room = f->heard_room ? f->heard_room * 2 : 64;
+            f->heard = xreallocarray(f->heard, f->heard_room, sizeof *f->heard);
+        }
+        f->heard[f->n_heard++] = seq;
+    }
     if (f->n_told == IMP_FEED_TOLD)
         return;
     f->told[f->n_told].seq = seq;
@@ -187,6 +194,7 @@ void feed_begin(struct imp_feed *f)
     f->node = NULL;
     f->refused = 0;
     f->n_told = 0;
+    f->n_heard = 0;
 }
 
 bool feed_room(struct imp_feed *f, size_t n, struct err *err)
@@ -206,5 +214,6 @@ void imp_feed_clear(struct imp_feed *f)
 {
     arena_clear(&f->arena);
     free(f->samples);
+    free(f->heard);
     *f = (struct imp_feed){0};
 }

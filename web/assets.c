@@ -46,25 +46,6 @@ bool web_livez(struct web_request *r, struct web_answer *a, struct err *err)
     return buf_str(&a->body, "ok\n");
 }
 
-/* Ready when the database opens, has our schema and can be read. Wordless: why
- * it is not goes to the log. */
-bool web_readyz(struct web_request *r, struct web_answer *a, struct err *err)
-{
-    struct web_db db = {0};
-    char text[1100];
-
-    a->type = "text/plain; charset=utf-8";
-    if (web_db_take(r->pool, &db, err)) {
-        web_db_give(r->pool, &db);
-        return buf_str(&a->body, "ok\n");
-    }
-    log_line(
-            LOG_ERROR, "not-ready", "error=%s",
-            err_text(err, text, sizeof text));
-    a->status = 503;
-    return buf_str(&a->body, "not ready\n");
-}
-
 bool web_estimate(struct web_request *r, struct web_answer *a, struct err *err)
 {
     const struct rep_estimate_options options = {0};

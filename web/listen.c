@@ -75,3 +75,10 @@ bool web_parse_listen(
     *out = a;
     return true;
 }
+
+bool web_listen_ok(const char *text, struct err *err)
+{
+    struct sockaddr_storage ignored;
+
+    return web_parse_listen(text, &ignored, err);
+}

@@ -26,6 +26,11 @@ bool web_pool_new(
     return true;
 }
 
+const char *web_pool_path(const struct web_pool *p)
+{
+    return p->db_path;
+}
+
 static void close_idle(struct web_pool *p)
 {
     while (p->n_idle)

@@ -3,27 +3,40 @@
  * told. */
 #include <string.h>
 
+#include "access/access.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "web/web_priv.h"
+
+enum { BY_TOKEN = 1 }; /* added to a kind of token, so that none is 0 */
 
 static const struct route {
     const char *method, *path;
     bool prefix; /* path and everything below; the rest goes to the handler */
     bool api;    /* failures are problem+json */
     web_handler *handler;
+    int token;    /* BY_TOKEN + the kind that it needs; 0 none */
+    bool limited; /* so many a second from one address */
 } routes[] = {
-        {"GET", "/", false, false, web_dashboard},
-        {"GET", "/machines", false, false, web_machines},
-        {"GET", "/machines/", true, false, web_machine},
-        {"GET", "/reports", false, false, web_reports},
-        {"GET", "/reports/", true, false, web_report},
-        {"GET", "/factors", false, false, web_factors},
-        {"GET", "/static/", true, false, web_static},
-        {"GET", "/livez", false, true, web_livez},
-        {"GET", "/readyz", false, true, web_readyz},
-        {"POST", "/v1/server/", false, true, web_estimate},
-        {"POST", "/v1/server", false, true, web_estimate},
+        {"GET", "/", false, false, web_dashboard, 0, false},
+        {"GET", "/machines", false, false, web_machines, 0, false},
+        {"GET", "/machines/", true, false, web_machine, 0, false},
+        {"GET", "/reports", false, false, web_reports, 0, false},
+        {"GET", "/reports/", true, false, web_report, 0, false},
+        {"GET", "/factors", false, false, web_factors, 0, false},
+        {"GET", "/static/", true, false, web_static, 0, false},
+        {"GET", "/livez", false, true, web_livez, 0, false},
+        {"GET", "/readyz", false, true, web_readyz, 0, false},
+        {"POST", "/v1/server/", false, true, web_estimate, 0, true},
+        {"POST", "/v1/server", false, true, web_estimate, 0, true},
+        {"POST", "/api/v1/energy", false, true, web_energy, BY_TOKEN + ACC_NODE,
+         false},
+        {"POST", "/v1/metrics", false, true, web_otlp, BY_TOKEN + ACC_NODE,
+         false},
+        {"POST", "/api/v1/enrol", false, true, web_enrol, BY_TOKEN + ACC_ENROL,
+         false},
+        {"GET", "/metrics", false, true, web_metrics, BY_TOKEN + ACC_SCRAPE,
+         false},
 };
 enum { N_ROUTES = sizeof routes / sizeof *routes };
 
@@ -36,7 +49,7 @@ static bool matches(const struct route *route, const char *path)
     return !strcmp(route->path, path);
 }
 
-static void problem(struct web_answer *a, const struct err *err)
+void web_problem(struct web_answer *a, const struct err *err)
 {
     struct json_out j;
     struct out o;
@@ -46,9 +59,9 @@ static void problem(struct web_answer *a, const struct err *err)
     out_to_buf(&o, &a->body);
     json_out_init(&j, &o, false);
     json_begin_obj(&j, NULL);
-    json_str(&j, "title", err_word(err->code));
+    json_str(&j, "title", a->title ? a->title : err_word(err->code));
     json_int(&j, "status", a->status);
-    if (a->status < 500) {
+    if (a->status < 500 || a->status == 503) {
         json_str(&j, "detail", err->msg);
         json_str(&j, "where", err->where[0] ? err->where : NULL);
     }
@@ -107,22 +120,53 @@ fail(struct web_request *r, struct web_answer *a, bool api,
 {
     a->location = a->download = a->etag = NULL;
     if (api)
-        problem(a, err);
+        web_problem(a, err);
     else
         web_error_page(r, a, err);
+}
+
+int web_gate(struct web_request *r, const char **why)
+{
+    const struct route *route = find(r->path, r->method);
+
+    if (!route || strcmp(route->method, r->method) != 0)
+        return 0;
+    if (route->limited &&
+        !web_rate_take(r->rate, r->from, WEB_RATE_ESTIMATE, true)) {
+        *why = "more than 100 requests a second from one address";
+        return 429;
+    }
+    if (!route->token)
+        return 0;
+    return !strcmp(r->method, "POST")
+                   ? web_feed_gate(r, route->token - BY_TOKEN, why)
+                   : web_token_gate(r, route->token - BY_TOKEN, why);
+}
+
+static enum err_code refusal_code(int status)
+{
+    return status == 413 || status == 414 || status == 429 ? ERR_LIMIT
+           : status == 401 || status == 403                ? ERR_DENIED
+           : status == 503                                 ? ERR_DB
+                                                           : ERR_INVALID;
 }
 
 void web_refuse(
         struct web_request *r, struct web_answer *a, int status,
         const char *why)
 {
-    bool page = !strcmp(r->method, "GET");
+    const struct route *route = find(r->path, r->method);
+    bool page = !strcmp(r->method, "GET") && !(route && route->api);
     struct err err = {0};
 
-    err_set(&err, status == 413 || status == 414 ? ERR_LIMIT : ERR_INVALID,
-            "%s", why);
+    err_set(&err, refusal_code(status), "%s", why);
     a->status = status;
-    a->route = "-";
+    a->route = route ? route->path : "-";
+    a->retry_s = status == 429 ? 1 : status == 503 ? 10 : 0;
+    a->title = status == 401   ? "unauthorized"
+               : status == 429 ? "too-many-requests"
+               : status == 503 ? "busy"
+                               : NULL;
     r->path = "/"; /* what was sent is not shown again */
     buf_init(&a->body, WEB_MAX_ANSWER);
     preferences(r);

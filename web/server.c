@@ -17,11 +17,12 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "web/web_priv.h"
+#include "web/ingest_priv.h"
 
 enum { /* OPERATIONS section 2 */
        CONNECTIONS = 256,
        CONNECTIONS_PER_ADDRESS = 32,
+       CONNECTIONS_KEPT = 128, /* more: those of feeds end with their answer */
        CONNECTION_MEMORY = 64 * 1024,
        TIMEOUT_S = 30,
        BODY_TIMEOUT_S = 300, /* for all of a body, however it trickles */
@@ -32,8 +33,11 @@ enum { /* OPERATIONS section 2 */
 struct web {
     struct MHD_Daemon *daemon;
     struct web_pool *pool;
+    struct web_ingest *ingest;
+    struct web_rate *rate;
     uint16_t port;
     atomic_ullong requests;
+    atomic_int connections;
 };
 
 /* One exchange, from its first line to its last byte. */
@@ -44,6 +48,7 @@ struct exchange {
     size_t seen; /* bytes of body, kept or not */
     int refused; /* status; 0: not refused */
     const char *why;
+    struct web_job *job; /* the writer has it, or is done with it */
 };
 
 /* ---- the request as the routes see it ------------------------------------ */
@@ -103,6 +108,14 @@ static void add_headers(struct MHD_Response *m, const struct web_answer *a)
         MHD_add_response_header(m, "Content-Type", a->type);
     if (a->allow)
         MHD_add_response_header(m, "Allow", a->allow);
+    if (a->status == MHD_HTTP_UNAUTHORIZED)
+        MHD_add_response_header(m, "WWW-Authenticate", "Bearer");
+    if (a->last)
+        MHD_add_response_header(m, "Connection", "close");
+    if (a->retry_s) {
+        snprintf(line, sizeof line, "%u", a->retry_s);
+        MHD_add_response_header(m, "Retry-After", line);
+    }
     if (a->location)
         MHD_add_response_header(m, "Location", a->location);
     if (a->download) {
@@ -181,8 +194,8 @@ static const char *method_word(const char *method)
     return "other";
 }
 
-static enum MHD_Result
-respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
+static struct web_request request_of(
+        struct web *w, struct MHD_Connection *c, struct exchange *x,
         const char *path, const char *method)
 {
     struct web_request r = {
@@ -195,23 +208,56 @@ respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
             .body = x->body.p,
             .body_len = x->body.len,
             .pool = w->pool,
-            .factors = web_pack_take(w->pool)};
+            .ingest = w->ingest,
+            .rate = w->rate};
+    const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    web_rate_from(info ? info->client_addr : NULL, r.from);
+    return r;
+}
+
+/* From the writer, or from the thread that queued: asks for the request once
+ * more, to answer it. */
+static void wake(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+static enum MHD_Result
+respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
+        const char *path, const char *method)
+{
+    struct web_request r = request_of(w, c, x, path, method);
     struct web_answer a = {0};
     size_t bytes;
     enum MHD_Result sent;
 
-    if (x->refused)
+    r.factors = web_pack_take(w->pool);
+    if (x->job)
+        web_answer_job(&r, &a, x->job);
+    else if (x->refused)
         web_refuse(&r, &a, x->refused, x->why);
     else
         web_answer(&r, &a);
+    web_pack_give(w->pool, r.factors);
+    if (r.job) { /* later: this thread goes on with others */
+        x->job = r.job;
+        buf_clear(&x->body);
+        buf_clear(&a.body);
+        arena_clear(&a.arena);
+        MHD_suspend_connection(c);
+        web_ingest_push(w->ingest, x->job, wake, c);
+        return MHD_YES;
+    }
     bytes = a.body.len;
+    a.last = x->job && atomic_load(&w->connections) > CONNECTIONS_KEPT;
     sent = send_answer(c, &r, &a);
     log_line(
-            LOG_INFO, "request",
+            a.quiet ? LOG_DEBUG : LOG_INFO, "request",
             "id=%llu method=%s route=%s status=%d ms=%.1f bytes=%zu",
             (unsigned long long)atomic_fetch_add(&w->requests, 1) + 1,
             method_word(method), a.route, a.status, ms_since(&x->start), bytes);
-    web_pack_give(w->pool, r.factors);
     buf_clear(&a.body);
     arena_clear(&a.arena);
     return sent;
@@ -270,10 +316,33 @@ static bool answer_now(
             refuse(x, MHD_HTTP_BAD_REQUEST, "a GET request has no body");
         return true;
     }
-    if (length &&
-        !num_parse_int(length, strlen(length), 0, WEB_MAX_BODY, &n, &ignored))
+    if (length && !num_parse_int(
+                          length, strlen(length), 0, 2 * (int64_t)WEB_MAX_BODY,
+                          &n, &ignored)) {
         refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, too_large);
-    return x->refused != 0;
+        return true;
+    }
+    /* A client that is cut off while it sends does not see the answer. */
+    if (n > WEB_MAX_BODY)
+        refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, too_large);
+    return x->refused && MHD_lookup_connection_value(
+                                 c, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
+}
+
+/* Of a request whose token is no good the body is read and forgotten, so that
+ * the answer is not lost; unless the client waits to be told to send it. */
+static bool
+gate(struct web *w, struct MHD_Connection *c, struct exchange *x,
+     const char *path, const char *method)
+{
+    struct web_request r = request_of(w, c, x, path, method);
+    const char *why = NULL;
+    int status = web_gate(&r, &why);
+
+    if (!status)
+        return true;
+    refuse(x, status, why);
+    return !r.header(&r, "Expect");
 }
 
 /* A part of the body. A chunked one may turn out too large: the rest is read
@@ -302,8 +371,10 @@ static enum MHD_Result on_request(
     (void)version;
     if (!x->begun) {
         x->begun = true;
-        return answer_now(x, c, path, method) ? respond(cls, c, x, path, method)
-                                              : MHD_YES;
+        return answer_now(x, c, path, method) ||
+                               (!x->refused && !gate(cls, c, x, path, method))
+                       ? respond(cls, c, x, path, method)
+                       : MHD_YES;
     }
     if (!*len)
         return respond(cls, c, x, path, method);
@@ -322,8 +393,22 @@ on_end(void *cls, struct MHD_Connection *c, void **state,
     if (!x)
         return;
     buf_clear(&x->body);
+    web_job_free(x->job); /* the writer resumed it, so is done with it */
     free(x);
     *state = NULL;
+}
+
+static void on_connection(
+        void *cls, struct MHD_Connection *c, void **context,
+        enum MHD_ConnectionNotificationCode what)
+{
+    struct web *w = cls;
+
+    (void)c, (void)context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        w->connections++;
+    else
+        w->connections--;
 }
 
 /* ---- the server ---------------------------------------------------------- */
@@ -332,7 +417,8 @@ static struct MHD_Daemon *start_daemon(
         struct web *w, const struct web_options *o,
         const struct sockaddr_storage *address)
 {
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO |
+                     MHD_ALLOW_SUSPEND_RESUME;
     unsigned timeout_s = o->timeout_s ? o->timeout_s : TIMEOUT_S;
     /* On loopback all readers of a reverse proxy are one address. */
     unsigned per_address =
@@ -344,6 +430,7 @@ static struct MHD_Daemon *start_daemon(
             flags, 0, NULL, NULL, on_request, w, MHD_OPTION_SOCK_ADDR, address,
             MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
             MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
+            MHD_OPTION_NOTIFY_CONNECTION, on_connection, w,
             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
             MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
@@ -373,6 +460,8 @@ bool web_start(
         web_stop(w);
         return false;
     }
+    w->rate = web_rate_new(WEB_PER_S);
+    w->ingest = web_ingest_new(options->db_path, options->keep_days);
     w->daemon = start_daemon(w, options, &address);
     if (!w->daemon) {
         web_stop(w);
@@ -395,8 +484,11 @@ void web_stop(struct web *w)
 {
     if (!w)
         return;
+    web_ingest_close(w->ingest); /* none may be suspended at the end */
     if (w->daemon)
         MHD_stop_daemon(w->daemon);
+    web_ingest_free(w->ingest);
+    web_rate_free(w->rate);
     web_pool_free(w->pool);
     free(w);
 }
@@ -424,6 +516,7 @@ bool web_serve(const struct web_options *options, struct err *err)
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk */
     keep_memory_low();
     if (!web_start(options, &w, err))
         return false;

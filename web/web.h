@@ -28,6 +28,9 @@ struct web_options {
 
 struct web; /* a running server */
 
+/* Whether text is an address to listen on; ERR_INVALID, ERR_LIMIT. */
+bool web_listen_ok(const char *text, struct err *err);
+
 /* Binds and starts; pages open the database for reading, feeds for writing
  * when the first comes. ERR_INVALID for the address,
  * ERR_DENIED for a public one without public_ok, ERR_IO when it is taken. */

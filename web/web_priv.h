@@ -22,7 +22,16 @@ enum {
     WEB_PAGE_ROWS = 100,
 };
 
-struct web_pool; /* pool.c */
+struct web_pool;   /* pool.c */
+struct web_ingest; /* ingest.c */
+struct web_job;
+struct web_rate; /* rate.c */
+struct sockaddr;
+
+enum {
+    WEB_FROM = 16,  /* bytes that stand for an address */
+    WEB_PER_S = 100 /* requests of one address, where they are limited */
+};
 
 /* Its texts are borrowed from the connection until the answer is queued. */
 struct web_request {
@@ -40,6 +49,11 @@ struct web_request {
     enum ui_theme theme;
     struct web_pool *pool;
     struct web_pack *factors;
+    struct web_ingest *ingest;
+    struct web_rate *rate;        /* of anonymous requests */
+    unsigned char from[WEB_FROM]; /* the client's address */
+    struct web_job *job; /* set by a handler whose answer comes from the writer
+                            later; the server's then */
 };
 
 /* Texts are fixed, or in the arena. Those that become headers hold nothing
@@ -52,6 +66,10 @@ struct web_answer {
     const char *allow;    /* of a 405 */
     const char *download; /* file name to save as; NULL shows it */
     const char *etag;     /* of a fixed asset, with its quotes; NULL none */
+    const char *title;    /* of a problem, in place of its code's word; NULL */
+    unsigned retry_s;     /* Retry-After; 0 none */
+    bool quiet;           /* not worth a line in the log */
+    bool last;            /* the connection ends with it */
     struct buf body;
     struct arena arena;
 };
@@ -66,12 +84,45 @@ void web_refuse(
         const char *why);
 /* Whether a body sent there is read at all. */
 bool web_takes_body(const char *method, const char *path);
+/* Before a body is read, from the headers: 0, or the status that it is refused
+ * with, and why. */
+int web_gate(struct web_request *r, const char **why);
+/* Fills the answer with a failure of an API: status, problem+json. */
+void web_problem(struct web_answer *a, const struct err *err);
+/* The answer of a job that the writer is done with. */
+void web_answer_job(
+        struct web_request *r, struct web_answer *a, struct web_job *job);
 
 /* A handler fills the answer; false: err says why, and its code the status. */
 typedef bool
 web_handler(struct web_request *r, struct web_answer *a, struct err *err);
 web_handler web_dashboard, web_machines, web_machine, web_reports, web_report,
-        web_factors, web_static, web_livez, web_readyz, web_estimate;
+        web_factors, web_static, web_livez, web_readyz, web_estimate,
+        web_energy, web_otlp, web_enrol, web_metrics;
+
+/* ---- gate.c: tokens -------------------------------------------------------
+ */
+
+/* 0 when the request has a token of that kind that holds, else the status. The
+ * writer asks once more, in its transaction. */
+int web_token_gate(struct web_request *r, int kind, const char **why);
+/* The same with the headers of a body of readings: 415. */
+int web_feed_gate(struct web_request *r, int kind, const char **why);
+/* "Bearer TOKEN" of good shape, or NULL. */
+const char *web_bearer(const struct web_request *r);
+
+/* ---- rate.c ----------------------------------------------------------------
+ */
+
+enum web_rate_use { WEB_RATE_ESTIMATE, WEB_RATE_FAILED };
+struct web_rate *web_rate_new(double per_s);
+void web_rate_free(struct web_rate *r);
+void web_rate_from(
+        const struct sockaddr *address, unsigned char out[static WEB_FROM]);
+/* False: too many in this second. count: this is one of them. */
+bool web_rate_take(
+        struct web_rate *r, const unsigned char from[static WEB_FROM],
+        enum web_rate_use use, bool count);
 
 /* ---- target.c: what a client asks for, before anything is decoded -------- */
 
@@ -124,6 +175,7 @@ bool web_pool_new(
         const char *db_path, web_load *load, void *load_ctx,
         struct web_pool **out, struct err *err);
 void web_pool_free(struct web_pool *p);
+const char *web_pool_path(const struct web_pool *p); /* of the database */
 /* A read-only connection in a read transaction; give it back. Any failure is
  * ERR_DB: that the file is not there is no fault of the reader. */
 struct web_db {

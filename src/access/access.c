@@ -56,6 +56,22 @@ bool acc_last(struct db *db, int64_t *id, struct err *err)
     return ok;
 }
 
+bool acc_last_of(
+        struct db *db, const char *action, int64_t *at_s, struct err *err)
+{
+    struct stmt *q = db_stmt(db, &acc_statements[ACC_AUDIT_LAST_OF], err);
+    bool row = false, ok;
+
+    if (!q)
+        return false;
+    stmt_text(q, ":action", action);
+    ok = stmt_step(q, &row, err);
+    if (ok)
+        *at_s = row ? stmt_col_int(q, 0) : 0;
+    stmt_reset(q);
+    return ok;
+}
+
 const struct sql *acc_sql_list(size_t *n)
 {
     *n = ACC_SQL_COUNT;

@@ -22,6 +22,10 @@ bool acc_audit(
  * own transaction, so connections that see the same entry see the same data. */
 bool acc_last(struct db *db, int64_t *id, struct err *err);
 
+/* When that was last done, UTC seconds; 0: never. */
+bool acc_last_of(
+        struct db *db, const char *action, int64_t *at_s, struct err *err);
+
 /* ---- tokens: token.c ------------------------------------------------------
  */
 

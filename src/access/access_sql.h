@@ -7,6 +7,8 @@
     X(ACC_AUDIT_ADD, "INSERT INTO audit (at, actor, action, detail) "          \
                      "VALUES (:at, :actor, :action, :detail)")                 \
     X(ACC_AUDIT_LAST, "SELECT max(id) FROM audit")                             \
+    X(ACC_AUDIT_LAST_OF, "SELECT at FROM audit WHERE action = :action "        \
+                         "ORDER BY id DESC LIMIT 1")                           \
     X(ACC_TOKEN_ADD,                                                           \
       "INSERT INTO token (hash, kind, source_id, site_id, note, created_at, "  \
       "expires_at) VALUES (:hash, :kind, :source, :site, :note, :now, "        \

@@ -94,7 +94,11 @@ extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
         cmd_calendar_remove, cmd_market_add, cmd_market_list,
         cmd_market_residual, cmd_market_remove, cmd_factor_list,
         cmd_factor_show, cmd_factor_explain, cmd_factor_import,
-        cmd_factor_prefer, cmd_grid_list, cmd_grid_import, cmd_serve, cmd_help,
-        cmd_completion;
+        cmd_factor_prefer, cmd_grid_list, cmd_grid_import, cmd_token_create,
+        cmd_token_list, cmd_token_revoke, cmd_token_approve, cmd_serve,
+        cmd_help, cmd_completion;
+
+extern const struct cmd cmd_grid_pull, cmd_energy_import, cmd_energy_pull,
+        cmd_energy_target, cmd_energy_map;
 
 #endif

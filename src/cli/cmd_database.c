@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "access/access.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -153,6 +154,18 @@ print_copy(const struct cmd_call *c, const char *path, struct err *err)
     return out_finish(&o, err);
 }
 
+/* So that the server can tell how old the last one is. A file that can only be
+ * read is backed up without. */
+static void note_backup(const struct cmd_call *c)
+{
+    struct err ignored = {0};
+    struct db *db = NULL;
+
+    if (db_open(c->db_path, DB_WRITE, &db, &ignored))
+        (void)acc_audit(db, acc_cli_actor(), "backup", NULL, &ignored);
+    db_close(db);
+}
+
 static int run_backup(struct cmd_call *c, struct err *err)
 {
     struct db *db = NULL;
@@ -169,6 +182,7 @@ static int run_backup(struct cmd_call *c, struct err *err)
     db_close(db);
     if (!ok)
         return CMD_ERR;
+    note_backup(c);
     fprintf(stderr, "wrote %s, verified\n", c->argv[0]);
     return print_copy(c, c->argv[0], err) ? CMD_DONE : CMD_ERR;
 }

@@ -103,6 +103,10 @@ struct wire_batch {
     size_t n_samples;
     const struct wire_missing *missing;
     size_t n_missing;
+    /* Sequence numbers of rows that were refused when the batch was read: they
+     * are no holes. */
+    const uint64_t *heard;
+    size_t n_heard;
 };
 
 /* Energy of a stretch of time as a file tells it (CodeCarbon, sacct, PDU). */

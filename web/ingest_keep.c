@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the writer does by the clock: hours that have closed are folded into the
+ * ledger, old raw readings dropped. */
+#include "base/log.h"
+#include "web/ingest_priv.h"
+
+enum {
+    HOUR_S = 3600,
+    GRACE_S = 120, /* after an hour, so that its last readings are here [D] */
+    AGAIN_S = 300, /* after a failure */
+    DAY_S = 86400,
+};
+
+static int64_t closed_hour(int64_t now_s)
+{
+    return (now_s - GRACE_S) / HOUR_S;
+}
+
+bool web_ingest_keep_due(const struct web_ingest *g, int64_t now_s)
+{
+    return closed_hour(now_s) != g->folded_hour && now_s >= g->fold_again_s;
+}
+
+/* Noted in the audit trail: readers that see the same entry see the same
+ * figures. */
+static bool
+fold(struct web_ingest *g, int64_t until_s, int64_t before_s, struct err *err)
+{
+    return en_fold(g->db, until_s * 1000000000, err) &&
+           en_purge(g->db, before_s * 1000000000, err) &&
+           acc_audit(g->db, "server", "fold", NULL, err);
+}
+
+void web_ingest_keep(struct web_ingest *g, int64_t now_s)
+{
+    int64_t hour = closed_hour(now_s);
+    int64_t before_s = now_s - (int64_t)g->keep_days * DAY_S;
+    double start = web_now_s();
+    struct err err = {0};
+    char text[1100];
+
+    if (!fold(g, hour * HOUR_S, before_s, &err)) {
+        log_line(
+                LOG_WARN, "fold-failed", "error=%s",
+                err_text(&err, text, sizeof text));
+        g->fold_again_s = now_s + AGAIN_S;
+        return;
+    }
+    g->folded_hour = hour;
+    g->figures.folded_s = now_s;
+    log_line(
+            LOG_DEBUG, "folded", "until=%lld ms=%.1f",
+            (long long)(hour * HOUR_S), (web_now_s() - start) * 1e3);
+}
