@@ -279,7 +279,7 @@ static int64_t send_one(struct ag_push *p)
         wait = (int64_t)LONGEST_S * 1000000000;
     } else if (!post(p, "/api/v1/energy", token, body.p, body.len, true, &r,
                      &err)) {
-        if (!p->stop || !p->told)
+        if (!p->stop) /* given up by us, or told as the end's `spooled` */
             tell_outage(p, 0, err.msg);
         wait = ag_backoff_ns(++p->failures, -1, ag_random_frac());
     } else {
