@@ -142,6 +142,17 @@
       "SELECT s.kind, s.capacity, s.total, sum(p.units) FROM part p "          \
       "JOIN part_spec s ON s.id = p.spec_id WHERE p.machine_id = ? "           \
       "AND s.kind IN ('hdd', 'ssd', 'ram') GROUP BY s.id ORDER BY s.id")       \
+    X(EL_SOURCES,                                                              \
+      "SELECT s.id, s.kind, s.name, m.tag, s.state, s.agent, s.seen_at, "      \
+      "s.conflicts, s.refused FROM feed_source s "                             \
+      "LEFT JOIN machine m ON m.id = s.machine_id ORDER BY s.name")            \
+    X(EL_SOURCE_METERS,                                                        \
+      "SELECT m.key, m.scope, m.kind, m.unit, m.modelled, l.t_ns, e.sum_uj, "  \
+      "e.covered_s, e.flags, (SELECT count(*) FROM meter_machine x "           \
+      "WHERE x.meter_id = m.id) FROM meter m "                                 \
+      "LEFT JOIN ledger_meter l ON l.meter_id = m.id "                         \
+      "LEFT JOIN energy_month e ON e.meter_id = m.id AND e.month = :month "    \
+      "WHERE m.source_id = :source ORDER BY m.key")                            \
     X(EL_MONTH_FLAG, "UPDATE energy_month SET flags = flags | :flags "         \
                      "WHERE meter_id = :meter AND month = :month")
 
