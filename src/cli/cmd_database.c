@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "energy/ledger.h"
 #include "reports/reports.h"
 
 /* Also brings an older database up to date, and finishes one whose making was
@@ -49,24 +50,33 @@ const struct cmd cmd_init = {
         .run = run_init,
 };
 
-static void
-print_check(const struct cmd_call *c, int version, const struct rep_year *y)
+struct checked {
+    int version;              /* of the schema */
+    const struct rep_year *y; /* its identities */
+    bool ledger_holds;
+    const char *ledger_says;
+};
+
+static void print_check(const struct cmd_call *c, const struct checked *k)
 {
+    const struct rep_year *y = k->y;
     struct json_out j;
     struct out o;
 
     if (!c->json) {
-        printf("ok   file: %s, schema %d\n", c->db_path, version);
+        printf("ok   file: %s, schema %d\n", c->db_path, k->version);
         for (size_t i = 0; i < y->n_identities; i++)
             printf("%s %s: %s\n", y->identities[i].holds ? "ok  " : "FAIL",
                    y->identities[i].id, y->identities[i].says);
+        printf("%s ledger: %s\n", k->ledger_holds ? "ok  " : "FAIL",
+               k->ledger_says);
         return;
     }
     out_to_file(&o, stdout);
     json_out_init(&j, &o, true);
     json_begin_obj(&j, NULL);
     json_str(&j, "file", c->db_path);
-    json_int(&j, "schema_version", version);
+    json_int(&j, "schema_version", k->version);
     json_begin_arr(&j, "identities");
     for (size_t i = 0; i < y->n_identities; i++) {
         json_begin_obj(&j, NULL);
@@ -75,6 +85,11 @@ print_check(const struct cmd_call *c, int version, const struct rep_year *y)
         json_str(&j, "says", y->identities[i].says);
         json_end_obj(&j);
     }
+    json_begin_obj(&j, NULL);
+    json_str(&j, "id", "ledger");
+    json_bool(&j, "holds", k->ledger_holds);
+    json_str(&j, "says", k->ledger_says);
+    json_end_obj(&j);
     json_end_arr(&j);
     json_end_obj(&j);
     (void)out_finish(&o, &(struct err){0}); /* seen again when flushing */
@@ -87,14 +102,24 @@ check_identities(const struct cmd_call *c, struct db *db, struct err *err)
     struct rep_options options = {.rule = CALC_RESIDUAL_SL};
     struct fac_pack *pack = NULL;
     struct rep_year *y = NULL;
+    struct err ledger = {0};
+    struct checked k = {
+            .version = db_schema_version(db),
+            .ledger_says = "J1, J2, J4: hours = months = deltas of readings, "
+                           "deltas of a boot = last - first, covered seconds"};
+    char text[1100];
     bool ok = false;
 
     if (!cmd_pack_db(c, db, &pack, err) || !date_today(&options.today, err))
         goto done;
     if (!rep_year_make(db, pack, &options, &y, err))
         goto done;
-    print_check(c, db_schema_version(db), y);
-    ok = y->identities_hold;
+    k.y = y;
+    k.ledger_holds = en_ledger_check(db, &ledger);
+    if (!k.ledger_holds)
+        k.ledger_says = err_text(&ledger, text, sizeof text);
+    print_check(c, &k);
+    ok = y->identities_hold && k.ledger_holds;
     if (!ok)
         err_set(err, ERR_DB, "the figures break an identity; see above");
 done:
