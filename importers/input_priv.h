@@ -14,4 +14,8 @@ struct imp_input {
 bool imp_input_open(const char *path, struct imp_input *in, struct err *err);
 void imp_input_close(struct imp_input *in);
 
+/* "a zip archive: unpack it and import the folder"; NULL: none of that kind.
+ */
+const char *imp_packed(const char *path);
+
 #endif

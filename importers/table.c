@@ -177,19 +177,25 @@ done:
 
 static bool unknown_format(const char *path, struct err *err)
 {
-    char names[300];
+    const char *packed = imp_packed(path);
     struct stat st;
 
+    if (packed)
+        return err_set(
+                err, ERR_INVALID, "'%.60s' is %s", imp_base_name(path), packed);
     if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
         return err_set(
                 err, ERR_INVALID, "'%s' is empty, expected an inventory",
                 imp_base_name(path));
-    format_names(names, sizeof names);
+    /* their names do not fit into a line any more */
     return err_set(
             err, ERR_INVALID,
-            "'%s' is none of the formats %s, or its header has none of their "
-            "columns",
-            imp_base_name(path), names);
+            "'%.60s' is none of the formats: expected a CSV table with a "
+            "header, or what lshw, dmidecode, hwloc, GLPI, OCS, nvidia-smi, "
+            "rocm-smi, smartctl, Redfish, Ansible, NetBox, Snipe-IT, Slurm, "
+            "eReuse or Grid'5000 give, or a file of factors, of the grid or of "
+            "energy",
+            imp_base_name(path));
 }
 
 /* ---- folders ------------------------------------------------------------ */
@@ -311,7 +317,11 @@ static bool walk_file(struct walk *w, const char *path, struct err *err)
     if (!format_of(w, &in, &f, err)) {
         ok = false;
     } else if (!f) {
-        pass_over(w, in.path, "none of the formats, passed over");
+        const char *packed = imp_packed(in.path);
+
+        pass_over(
+                w, in.path,
+                packed ? packed : "none of the formats, passed over");
     } else if (f->many) {
         w->last = f;
         begin_file(w->sink, in.path, f);
@@ -420,7 +430,8 @@ static bool read_file(struct walk *w, const char *path, struct err *err)
     if (!imp_input_open(path, &in, err))
         return false;
     ok = format_of(w, &in, &f, err);
-    if (ok && !f && w->as) /* it says itself why it is not that */
+    /* it says itself why it is not that, unless it cannot know */
+    if (ok && !f && w->as && !imp_packed(in.path))
         f = w->as;
     if (ok)
         ok = f ? read_one(w, &in, f, err) : unknown_format(in.path, err);

@@ -119,7 +119,7 @@ def refused(name, path, *more):
     if code not in (1, 3):
         fail(name, f"exit status {code}: {text[:300]}")
     said = [line for line in text.splitlines() if not line.startswith("warning")]
-    shown = os.path.basename(path.rstrip("/"))
+    shown = os.path.basename(path.rstrip("/")).removesuffix(".gz")
     if not any(shown in line and len(line) > len(shown) + 12 for line in said):
         fail(name, f"names neither file nor reason: {text[:300]}")
     after = dump()
@@ -294,6 +294,13 @@ def others():
             b"PK\x03\x04", b"ustar", b"\xfd7zXZ\0", b"Rar!\x1a\x07\0", b"\xd0\xcf\x11\xe0")):
         once(f"magic{i}.bin", magic + rng.randbytes(5000))
     once("tree.tar", b"Systems/index.json".ljust(257, b"\0") + b"ustar\0" + b"\0" * 5000)
+    for name, data, word in (("mockup.zip", b"PK\x03\x04", "unpack it"),
+                             ("mockup.tar.gz", gzip.compress(b"a".ljust(257, b"\0") + b"ustar\0" * 9), "unpack it"),
+                             ("fleet.xlsx", b"PK\x03\x04".ljust(30, b"\0") + b"xl/workbook.xml", "as CSV"),
+                             ("fleet.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "as CSV")):
+        for more in ([], ["--as", "redfish"]):
+            if word not in once(name, data, *more):
+                fail(name, "does not say what to do")
     whole = gzip.compress(base(JSON["glpi-json"]))
     once("cut.json.gz", whole[:-20])
     once("broken.json.gz", whole[:30] + b"\xff\xff\xff" + whole[33:])
