@@ -70,6 +70,8 @@ bool cmd_pack_db(
         struct err *err);
 /* Opens the database for reading where there is one; else *out is NULL. */
 bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err);
+/* Folds readings up to now into the hourly ledger. */
+bool cmd_fold(struct db *db, struct err *err);
 /* A moment as UTC text, 2026-11-21T03:00:00Z. Returns dst. */
 enum { CMD_WHEN = 24 };
 const char *cmd_when(int64_t t_s, char dst[static CMD_WHEN]);

@@ -279,6 +279,13 @@ static bool until(int64_t *ns, struct err *err)
     return true;
 }
 
+bool cmd_fold(struct db *db, struct err *err)
+{
+    int64_t end;
+
+    return until(&end, err) && en_fold(db, end, err);
+}
+
 static bool fold_say(
         const struct cmd_call *c, const struct en_ledger_marks *m,
         struct err *err)

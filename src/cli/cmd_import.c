@@ -259,7 +259,7 @@ import_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
 {
     struct cmd_call *c = r->call;
     struct done d = {0};
-    bool ok = true;
+    bool ok = true, energy;
     int status = CMD_ERR;
 
     /* A mistyped name must not leave an empty database behind. */
@@ -276,8 +276,11 @@ import_all(struct import_run *r, const struct wire_sink *sink, struct err *err)
     for (int i = 0; ok && i < c->argc; i++)
         ok = import_one(r, c->argv[i], sink, err);
     ok = ok && any_read(r, err);
+    energy = r->energy != NULL;
     status = finish(r, ok, &d, err);
     r->take = NULL;
+    if (energy && status != CMD_ERR && !cmd_fold(r->db, err))
+        status = CMD_ERR;
     if (status != CMD_ERR && c->json)
         print_json(c, &d);
     else if (status != CMD_ERR)

@@ -404,7 +404,7 @@ static int run_pull(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    ok = en_pull(db, &ask, &pulled, err);
+    ok = en_pull(db, &ask, &pulled, err) && cmd_fold(db, err);
     db_close(db);
     if (!ok || !print_pulled(c, &pulled, err))
         return CMD_ERR;
