@@ -38,7 +38,7 @@ struct engine {
     struct buf names; /* "a|b": metrics of the map that it has */
     char **machines;
     size_t n_machines, shard;
-    int month;
+    int month, to; /* to: the last one to read */
     int64_t start_ms, end_ms;
     /* of the answer being read */
     struct imp_matrix *matrix;
@@ -421,12 +421,16 @@ write_one(struct engine *e, struct series *s, int64_t source, struct err *err)
             .unit = s->rule->unit,
             .modelled = s->rule->modelled};
     int64_t id;
+    int stale;
 
     settle(s);
     if (!ep_meter(r->db, source, &meter, &id, err) ||
         !ep_month_write(
-                r->db, id, s->rule->kind, e->month, s->points, s->n, err))
+                r->db, id, s->rule->kind, e->month, s->points, s->n, &stale,
+                err))
         return false;
+    if (stale > e->to)
+        e->to = stale;
     r->out->months++;
     r->out->points += s->n;
     return true;
@@ -554,10 +558,9 @@ static bool latest_month(struct engine *e, int *month, struct err *err)
     return ok;
 }
 
-/* From the month of the last pull, else the target's first one, else this one;
- * a month that was read before is read again after one before it, which may
- * have a new last reading. */
-static bool range_of(struct engine *e, int *from, int *to, struct err *err)
+/* From the month of the last pull, else the target's first one, else this one.
+ */
+static bool range_of(struct engine *e, int *from, struct err *err)
 {
     const struct en_pull_ask *ask = e->run->ask;
     const char *since = e->target->since;
@@ -570,9 +573,7 @@ static bool range_of(struct engine *e, int *from, int *to, struct err *err)
         *from = (since[0] - '0') * 12000 + (since[1] - '0') * 1200 +
                 (since[2] - '0') * 120 + (since[3] - '0') * 12 +
                 (since[5] - '0') * 10 + (since[6] - '0') - 1;
-    *to = ask->to_month && ask->to_month < now ? ask->to_month : now;
-    if (*to < latest)
-        *to = *to + 1;
+    e->to = ask->to_month && ask->to_month < now ? ask->to_month : now;
     return true;
 }
 
@@ -603,12 +604,12 @@ bool ep_pull_engine(
             .label = t->label ? t->label : "instance",
             .shard = SHARD};
     uint64_t before = r->out->months;
-    int from, to;
+    int from;
     bool ok;
 
     buf_init(&e.names, HTTP_MAX_URL / 2);
-    ok = range_of(&e, &from, &to, err);
-    for (int month = from; ok && month <= to; month++)
+    ok = range_of(&e, &from, err);
+    for (int month = from; ok && month <= e.to; month++)
         ok = one_month(&e, month, err);
     if (ok && r->out->months == before)
         ep_say(r, t->name,

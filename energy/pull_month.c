@@ -344,17 +344,21 @@ head(struct db *db, int64_t meter, enum wire_meter_kind kind,
 /* From its last reading to the first of a later month that was read before. */
 static bool
 tail(struct db *db, int64_t meter, enum wire_meter_kind kind, int64_t period_ns,
-     const struct ep_point *last, struct making *m, struct err *err)
+     const struct ep_point *last, struct making *m, int *stale, struct err *err)
 {
-    struct month_edge e;
+    struct month_edge e, old;
     struct pair p;
     int64_t uj;
     unsigned flags = 0;
 
-    if (!edge_of(db, EP_AFTER, meter, m->month, &e, err))
+    if (!edge_of(db, EP_AFTER, meter, m->month, &e, err) ||
+        !edge_of(db, EP_MONTH, meter, m->month, &old, err))
         return false;
     if (!e.there)
         return true;
+    if (!old.there || old.ns != last->t_ms * 1000000 ||
+        old.value != last->value)
+        *stale = e.month;
     p = (struct pair){last->t_ms * 1000000, e.ns, last->value, e.value};
     if (energy_of(kind, period_ns, &p, &uj, &flags)) {
         add_part(m, &p, uj);
@@ -376,13 +380,14 @@ static int64_t sum_of(const int64_t *items, int n)
 
 bool ep_month_write(
         struct db *db, int64_t meter, enum wire_meter_kind kind, int month,
-        const struct ep_point *points, size_t n, struct err *err)
+        const struct ep_point *points, size_t n, int *stale, struct err *err)
 {
     struct making *m = xcalloc(1, sizeof *m);
     struct en_month *out = xcalloc(1, sizeof *out);
     struct base base = {.period_ns = period_of(points, n)};
     bool ok = false;
 
+    *stale = 0;
     making_init(m, month);
     if (!head(db, meter, kind, &points[0], m, err))
         goto done;
@@ -396,7 +401,7 @@ bool ep_month_write(
     base.uj = sum_of(m->uj, m->n_hours);
     base.ns = sum_of(m->ns, m->n_hours);
     base.flags = m->flags;
-    if (!tail(db, meter, kind, base.period_ns, &points[n - 1], m, err))
+    if (!tail(db, meter, kind, base.period_ns, &points[n - 1], m, stale, err))
         goto done;
     settle(m, out);
     ok = ledger_write(db, meter, out, err) &&

@@ -48,6 +48,8 @@
     X(EP_AFTER, "SELECT month, first_ns, first_value FROM pull_month "         \
                 "WHERE meter_id = :meter AND month > :month "                  \
                 "ORDER BY month LIMIT 1")                                      \
+    X(EP_MONTH, "SELECT month, last_ns, last_value FROM pull_month "           \
+                "WHERE meter_id = :meter AND month = :month")                  \
     X(EP_MONTH_SET,                                                            \
       "INSERT INTO pull_month (meter_id, month, first_ns, first_value, "       \
       "last_ns, last_value, base_uj, base_ns, base_flags, period_ns) "         \
