@@ -106,6 +106,7 @@ struct ag_sensor {
     double max_w;              /* NAN unknown */
     bool modelled;
     bool inside;      /* core, uncore: part of a package, shown and not sent */
+    bool holds_ram;   /* a socket's power with its memory: no model of it */
     int64_t least_ns; /* asked no oftener: it is slow, or changes slowly */
     /* A reading, uJ or uW; false with the reason in err. */
     bool (*read)(const struct ag_sensor *s, int64_t *value, struct err *err);
@@ -145,7 +146,6 @@ ag_set_add_card(struct ag_set *s, bool counter, const char *id);
 /* Takes the last sensor back if it cannot be read now, with the reason. */
 void ag_set_try(struct ag_set *s, struct ag_sensor *sensor);
 bool ag_set_has(const struct ag_set *s, const char *id);
-bool ag_set_has_scope(const struct ag_set *s, enum wire_scope scope);
 void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 

@@ -56,6 +56,40 @@ static bool there(const char *folder, const char *file)
 
 /* ---- the whole node ------------------------------------------------------ */
 
+/* NVIDIA Grace shows its rails as ACPI power meters, by names: "Grace Power
+ * Socket 0" is a socket with its memory; CPU and SysIO are inside it, and
+ * Module holds it and a card. Source: docs of Alumet's grace-hopper plugin. */
+static bool of_socket(const char *folder, char *name, size_t size)
+{
+    char path[AG_PATH];
+
+    return ag_path(path, "%s/power1_oem_info", folder) &&
+           ag_file_line(path, name, size, NULL) && strstr(name, " Socket ");
+}
+
+static void socket_meter(struct ag_set *s, const char *folder, const char *name)
+{
+    char id[WIRE_MAX_METER_ID + 1];
+    const char *number = strstr(name, " Socket ") + strlen(" Socket ");
+    struct ag_sensor *sensor;
+
+    if (!text_starts(name, "Grace Power")) {
+        snprintf(id, sizeof id, "acpi/%.80s", name);
+        ag_set_miss(s, id, "a part of what other meters hold");
+        return;
+    }
+    snprintf(id, sizeof id, "acpi/grace-%.20s", number);
+    sensor = ag_set_add(s, WIRE_PACKAGE, WIRE_GAUGE, id);
+    if (!sensor)
+        return;
+    snprintf(sensor->label, sizeof sensor->label, "%.90s", name);
+    sensor->least_ns = 1000000000;
+    sensor->holds_ram = true;
+    sensor->read = read_file;
+    sensor->path = arena_printf(&s->text, "%s/power1_average", folder);
+    ag_set_try(s, sensor);
+}
+
 static void node_meter(
         struct ag_set *s, const char *folder, const char *kind, unsigned index)
 {
@@ -82,7 +116,7 @@ static void node_meter(
 
 void ag_hwmon_find(struct ag_set *s)
 {
-    char base[AG_PATH], folder[AG_PATH];
+    char base[AG_PATH], folder[AG_PATH], rail[64];
     char **names;
     size_t n;
     unsigned acpi = 0;
@@ -93,7 +127,10 @@ void ag_hwmon_find(struct ag_set *s)
     for (size_t i = 0; i < n; i++) {
         if (!ag_path(folder, "%s/%s", base, names[i]))
             continue;
-        if (line_is(folder, "name", "power_meter"))
+        if (line_is(folder, "name", "power_meter") &&
+            of_socket(folder, rail, sizeof rail))
+            socket_meter(s, folder, rail);
+        else if (line_is(folder, "name", "power_meter"))
             node_meter(s, folder, "acpi", acpi++);
         else if (
                 line_is(folder, "name", "ibmpowernv") &&
@@ -172,7 +209,9 @@ static void add_card(
         struct ag_set *s, const char *device, const char *maker,
         const char *card)
 {
-    static const char *const energy[] = {"energy1_input", NULL};
+    /* Of the card; of its package where the driver (xe) has no other. */
+    static const char *const energy[] = {
+            "energy1_input", "energy2_input", NULL};
     static const char *const power[] = {"power1_average", "power1_input", NULL};
     char id[WIRE_MAX_METER_ID + 1], hwmon[AG_PATH];
     struct ag_sensor *sensor;

@@ -133,6 +133,16 @@ static void disks(struct ag_set *s)
         snprintf(sensor->label, sizeof sensor->label, "board and fans");
 }
 
+/* Memory is in a counter or a meter of its own, or of something larger. */
+static bool counted(const struct ag_set *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->sensors[i].scope == WIRE_DRAM ||
+            s->sensors[i].scope == WIRE_PSYS || s->sensors[i].holds_ram)
+            return true;
+    return false;
+}
+
 void ag_model_find(struct ag_set *s)
 {
     struct arena text = {0};
@@ -148,7 +158,7 @@ void ag_model_find(struct ag_set *s)
     }
     s->memory = xcalloc(1, sizeof *s->memory);
     snprintf(s->memory->root, sizeof s->memory->root, "%s", s->root);
-    if (!ag_set_has_scope(s, WIRE_DRAM) && !ag_set_has_scope(s, WIRE_PSYS))
+    if (!counted(s))
         ram(s);
     disks(s);
 }

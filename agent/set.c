@@ -42,14 +42,6 @@ bool ag_set_has(const struct ag_set *s, const char *id)
     return false;
 }
 
-bool ag_set_has_scope(const struct ag_set *s, enum wire_scope scope)
-{
-    for (size_t i = 0; i < s->n; i++)
-        if (s->sensors[i].scope == scope)
-            return true;
-    return false;
-}
-
 struct ag_sensor *ag_set_add(
         struct ag_set *s, enum wire_scope scope, enum wire_meter_kind kind,
         const char *id)

@@ -95,6 +95,24 @@ def node_meters():
         check("takes no command" in missing["node/dcmi"], "a file is no BMC", missing["node/dcmi"])
 
 
+def grace_sockets():
+    """NVIDIA Grace: rails of sockets as ACPI power meters, none of them the node."""
+    with Folder() as t:
+        machine(t, modules=module(16384) * 2 + END)
+        for i, (name, uw) in enumerate((("Module Power Socket 0", 300000000), ("Grace Power Socket 0", 90000000),
+                                        ("CPU Power Socket 0", 50000000), ("SysIO Power Socket 0", 20000000),
+                                        ("Grace Power Socket 1", 80000000))):
+            base = f"sys/class/hwmon/hwmon{i}/"
+            t.put(base + "name", "power_meter")
+            t.put(base + "power1_oem_info", name)
+            t.put(base + "power1_average", uw)
+        sensors, missing = once(t.path)
+        same(sorted(sensors), ["acpi/grace-0", "acpi/grace-1", "model/rest"], "no node, and no model of the memory")
+        same((sensors["acpi/grace-1"]["scope"], sensors["acpi/grace-1"]["kind"]), ("package", "gauge"), "a socket")
+        near(sensors["acpi/grace-0"]["power_w"], 90.0, "watts")
+        check("acpi/CPU Power Socket 0" in missing, "the rest is told", missing)
+
+
 def amd_and_intel_cards():
     with Folder() as t:
         a = "sys/class/drm/card0/device/"
@@ -236,5 +254,5 @@ def watching():
         check("231.5 W" in out and "\x1b" not in out, "no drawing where there is no terminal", out)
 
 
-main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, amd_and_intel_cards,
+main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, grace_sockets, amd_and_intel_cards,
      nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
