@@ -87,6 +87,35 @@ bool inv_alike_model(const char *a, const char *b)
     return one_in_other(&x, &y);
 }
 
+enum { DISK_NUMBER = 6 }; /* characters that tell a series of disks */
+
+/* A number as makers give disks, "mz7lh960", begins another one. */
+static bool begins(const struct tokens *a, const struct tokens *b)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        size_t len = strlen(a->of[i]);
+
+        if (len < DISK_NUMBER || strcspn(a->of[i], "0123456789") == len ||
+            strspn(a->of[i], "0123456789") == len)
+            continue;
+        for (size_t k = 0; k < b->n; k++)
+            if (strncmp(a->of[i], b->of[k], len) == 0)
+                return true;
+    }
+    return false;
+}
+
+bool inv_alike_disk(const char *a, const char *b)
+{
+    struct tokens x, y;
+
+    if (inv_alike_model(a, b))
+        return true;
+    tokens_of(a, strlen(a), &x);
+    tokens_of(b, strlen(b), &y);
+    return begins(&x, &y) || begins(&y, &x);
+}
+
 /* Length without a suffix in brackets, as lshw appends SKU and family. */
 static size_t without_brackets(const char *s)
 {

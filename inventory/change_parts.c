@@ -140,6 +140,7 @@ static bool join_kind(
 {
     enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)kind);
     const char *source = inv_owner_source(&c->owners, f);
+    const char *from = change_source(c, f);
     uint32_t bit = 1u << kind;
     const struct inv_parts_side stored = {
             .parts = k->stored.parts,
@@ -153,8 +154,8 @@ static bool join_kind(
             .known = !(inv_open_kinds(c->m) & bit),
             .some = (inv_open_kinds(c->m) & bit) != 0,
             .partial = c->m->partial,
-            .same_source = strcmp(source, c->t->format) == 0,
-            .strength = inv_parts_strength(kind, c->t->format)};
+            .same_source = strcmp(source, from) == 0,
+            .strength = inv_parts_strength(kind, from)};
 
     if (inv_parts_join(
                 &c->t->arena, kind, &stored, &said, k->joined.parts,
@@ -168,7 +169,7 @@ static bool join_kind(
         *added_only = true;
         agree(c, kind);
         if (said.strength > stored.strength)
-            inv_owners_set(&c->owners, f, c->t->owner, c->t->format);
+            inv_owners_set(&c->owners, f, change_owner(c, f), from);
     }
     return inv_parts_of_list(c->t, k->joined.parts, k->joined.n, after, err);
 }
@@ -184,8 +185,9 @@ static bool merge_kind(
         return false;
     of_kind(k->all.parts, k->all.n, kind, &k->stored);
     of_kind(c->m->parts, c->m->n_parts, kind, &k->said);
-    if (change_free(c) || c->merging ||
-        inv_owner_of(&c->owners, f) == INV_HUMAN)
+    if (change_free(c) || (c->merging && !c->joining) ||
+        inv_owner_of(&c->owners, f) == INV_HUMAN ||
+        change_owner(c, f) == INV_HUMAN)
         return relate_kind(c, kind, k, after, added_only, err);
     return join_kind(c, kind, k, after, added_only, err);
 }
@@ -198,15 +200,17 @@ static bool said_kind_stands(const struct change *c, enum calc_kind said)
     enum calc_kind stored = said == CALC_SSD ? CALC_HDD : CALC_SSD;
     enum inv_field f = (enum inv_field)(INV_F_PARTS + (int)stored);
     const char *source = inv_owner_source(&c->owners, f);
+    const char *from =
+            change_source(c, (enum inv_field)(INV_F_PARTS + (int)said));
     int a, b;
 
     if (change_free(c))
         return true;
-    if (c->merging || inv_owner_of(&c->owners, f) == INV_HUMAN)
+    if ((c->merging && !c->joining) || inv_owner_of(&c->owners, f) == INV_HUMAN)
         return false;
-    if (strcmp(source, c->t->format) == 0)
+    if (strcmp(source, from) == 0)
         return true;
-    a = inv_disk_kind_strength(c->t->format);
+    a = inv_disk_kind_strength(from);
     b = inv_disk_kind_strength(source);
     return a != b ? a > b : said == CALC_SSD;
 }
@@ -264,6 +268,7 @@ static bool settle_disk_kinds(
         const char *serial = is_disk(p->kind) ? inv_identity(p->serial) : NULL;
         enum calc_kind kind = p->kind;
         enum calc_kind other = kind == CALC_SSD ? CALC_HDD : CALC_SSD;
+        enum inv_field f;
 
         if (!serial || !other_kind(c, serial, kind))
             continue;
@@ -278,10 +283,9 @@ static bool settle_disk_kinds(
         if (!move_stored(*k, serial, kind))
             continue;
         *moved |= 1u << other;
-        if (!c->merging) /* whoever guessed must not move it back */
-            inv_owners_set(
-                    &c->owners, (enum inv_field)(INV_F_PARTS + (int)kind),
-                    c->t->owner, c->t->format);
+        /* Whoever guessed must not move it back. */
+        f = (enum inv_field)(INV_F_PARTS + (int)kind);
+        inv_owners_set(&c->owners, f, change_owner(c, f), change_source(c, f));
     }
     return true;
 }

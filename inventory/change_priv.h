@@ -23,6 +23,7 @@ struct change {
     /* Owners of another record of the machine: what it knows fills, and every
      * conflict is a difference. NULL: no merge. */
     const struct inv_owners *merging;
+    bool joining; /* nobody asked for the merge: as if their files came again */
     struct inv_line old, now;
     struct inv_owners owners;
     struct inv_aliases aliases;
@@ -65,6 +66,9 @@ bool change_settle_text(
         struct change *c, enum inv_field f, const char *stored,
         const char *said, bool alike);
 void change_note(struct change *c, const char *what);
+/* Whose and which source's the record's value is. */
+enum inv_owner change_owner(const struct change *c, enum inv_field f);
+const char *change_source(const struct change *c, enum inv_field f);
 /* Whether the record may replace what stands, whoever owns it. */
 bool change_free(const struct change *c);
 

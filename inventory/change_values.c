@@ -29,6 +29,16 @@ bool change_free(const struct change *c)
     return !c->merging && (c->accepting || c->t->owner == INV_HUMAN);
 }
 
+enum inv_owner change_owner(const struct change *c, enum inv_field f)
+{
+    return c->merging ? inv_owner_of(c->merging, f) : c->t->owner;
+}
+
+const char *change_source(const struct change *c, enum inv_field f)
+{
+    return c->merging ? inv_owner_source(c->merging, f) : c->t->format;
+}
+
 static bool known(struct change_value v)
 {
     switch (v.type) {
@@ -98,6 +108,7 @@ static bool better_spelled(
         struct change_value said)
 {
     const char *source = inv_owner_source(&c->owners, f);
+    const char *from = change_source(c, f);
 
     switch (said.type) {
     case VALUE_DATE:
@@ -111,8 +122,8 @@ static bool better_spelled(
     }
     if (f == INV_F_CATEGORY)
         return category_weight(said.text) > category_weight(stored.text);
-    if (strcmp(source, c->t->format) != 0)
-        return inv_outranks(c->t->format, source);
+    if (strcmp(source, from) != 0)
+        return inv_outranks(from, source);
     if (strlen(said.text) != strlen(stored.text))
         return strlen(said.text) > strlen(stored.text);
     return strcmp(said.text, stored.text) < 0;
@@ -124,16 +135,17 @@ static enum change_verdict between_machines(
         struct change_value said, bool alike)
 {
     const char *source = inv_owner_source(&c->owners, f);
+    const char *from = change_source(c, f);
 
     if (alike)
         return better_spelled(c, f, stored, said) ? CHANGE_TAKEN
                                                   : CHANGE_AGREED;
     /* A guest is known by signs; who saw none says that it is none. */
-    if (f == INV_F_VIRTUAL && strcmp(source, c->t->format) != 0)
+    if (f == INV_F_VIRTUAL && strcmp(source, from) != 0)
         return said.whole > stored.whole ? CHANGE_TAKEN : CHANGE_SILENT;
     if (f == INV_F_CATEGORY && category_weight(stored.text) == 0)
         return CHANGE_TAKEN;
-    return inv_weaker(f, c->t->format, source) ? CHANGE_SILENT : CHANGE_TAKEN;
+    return inv_weaker(f, from, source) ? CHANGE_SILENT : CHANGE_TAKEN;
 }
 
 static enum change_verdict
@@ -146,8 +158,10 @@ judge(const struct change *c, enum inv_field f, struct change_value stored,
         return CHANGE_AGREED;
     if (!known(stored) || change_free(c) || owner == INV_NOBODY)
         return CHANGE_TAKEN;
-    if (c->merging || owner == INV_HUMAN)
+    if ((c->merging && !c->joining) || owner == INV_HUMAN)
         return alike ? CHANGE_AGREED : CHANGE_OFFERED;
+    if (change_owner(c, f) == INV_HUMAN) /* a line that is joined */
+        return CHANGE_TAKEN;
     return between_machines(c, f, stored, said, alike);
 }
 
@@ -156,8 +170,8 @@ bool change_settle(
         struct change_value said, bool alike)
 {
     enum inv_owner owner = inv_owner_of(&c->owners, f);
-    enum inv_owner new_owner = c->t->owner;
-    const char *source = c->t->format;
+    enum inv_owner new_owner = change_owner(c, f);
+    const char *source = change_source(c, f);
     enum change_verdict v;
 
     if (!known(said))
@@ -166,10 +180,6 @@ bool change_settle(
     c->said[f].verdict = v;
     if (v == CHANGE_SILENT)
         return false;
-    if (c->merging) {
-        new_owner = inv_owner_of(c->merging, f);
-        source = inv_owner_source(c->merging, f);
-    }
     if (v == CHANGE_TAKEN || owner == INV_NOBODY ||
         (v == CHANGE_AGREED && owner != INV_HUMAN &&
          (new_owner == INV_HUMAN ||

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-
 struct finding {
     const char **column;
     struct err *err;

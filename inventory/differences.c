@@ -63,6 +63,12 @@ close_one(struct inv_take *t, int64_t id, const char *state, struct err *err)
     return stmt_run(q, err);
 }
 
+/* What a merge that was asked for offers is the merge's. */
+static const char *source_of(const struct change *c, int f)
+{
+    return c->joining ? change_source(c, (enum inv_field)f) : c->t->format;
+}
+
 static bool
 write_offer(struct change *c, int f, int64_t renew_id, struct err *err)
 {
@@ -78,7 +84,7 @@ write_offer(struct change *c, int f, int64_t renew_id, struct err *err)
     stmt_int(q, ":id", renew_id ? renew_id : c->id);
     if (!renew_id) {
         stmt_text(q, ":field", inv_field_name((enum inv_field)f));
-        stmt_text(q, ":source", c->t->format);
+        stmt_text(q, ":source", source_of(c, f));
     }
     stmt_text(q, ":stored", c->said[f].stored);
     stmt_text(q, ":offered", c->said[f].said);
@@ -102,7 +108,7 @@ offer(struct change *c, int f, const struct row *rows, size_t n,
 
         if (!accepted && strcmp(rows[i].offered, c->said[f].said) == 0)
             return true;
-        if (is_open(&rows[i]) && strcmp(rows[i].source, c->t->format) == 0)
+        if (is_open(&rows[i]) && strcmp(rows[i].source, source_of(c, f)) == 0)
             renew_id = rows[i].id;
     }
     return write_offer(c, f, renew_id, err);
@@ -149,7 +155,7 @@ settle(struct change *c, int f, const struct row *rows, size_t n,
         if (strcmp(r->offered, said) == 0) {
             if (!close_one(c->t, r->id, "accepted", err))
                 return false;
-        } else if (!taken && strcmp(r->source, c->t->format) == 0) {
+        } else if (!taken && strcmp(r->source, source_of(c, f)) == 0) {
             if (!drop_one(c->t, r->id, err))
                 return false;
         } else if (taken && !set_stored(c->t, r->id, said, err)) {

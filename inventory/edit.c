@@ -265,21 +265,17 @@ load_dropped(struct inv_take *t, int64_t id, struct dropped *d, struct err *err)
     return true;
 }
 
-bool inv_take_merge(
-        struct inv_take *t, int64_t keep_id, int64_t drop_id, struct err *err)
+/* Puts the record `drop` into the one that stays. */
+static bool merge_lines(
+        struct inv_take *t, int64_t keep_id, int64_t drop_id, bool joining,
+        struct err *err)
 {
-    struct change *c;
-    struct dropped *d;
+    struct dropped *d = arena_alloc(&t->arena, sizeof *d);
+    struct change *c = change_begin(t, keep_id, &d->wire);
     bool changed;
 
-    if (keep_id == drop_id)
-        return err_set(
-                err, ERR_INVALID,
-                "both names mean one record, expected two records");
-    arena_reset(&t->arena);
-    d = arena_alloc(&t->arena, sizeof *d);
-    c = change_begin(t, keep_id, &d->wire);
     c->merging = &d->owners;
+    c->joining = joining;
     if (!load_dropped(t, drop_id, d, err) || !change_load(c, err) ||
         !one_machine(&c->old, err))
         return false;
@@ -289,7 +285,8 @@ bool inv_take_merge(
         !settle_states(c, &d->line, &d->states, err))
         return false;
     join_notes(c, d->line.note);
-    inv_take_format(t, "merge"); /* what differs is offered by the merge */
+    if (!joining)
+        inv_take_format(t, "merge"); /* what differs is offered by the merge */
     c->event = "recalculated";
     c->event_on = t->today;
     c->event_detail = arena_printf(&t->arena, "merged with '%s'", d->line.tag);
@@ -300,7 +297,52 @@ bool inv_take_merge(
                  t, keep_id, c->event, c->event_on, c->event_detail, err)) ||
         !remember(t, keep_id, &d->line, err) || !drop_line(t, drop_id, err))
         return false;
-    t->counts.changed++;
-    inv_take_audit(t, "%.200s: merged with %.200s", c->now.tag, d->line.tag);
+    if (!joining)
+        inv_take_audit(
+                t, "%.200s: merged with %.200s", c->now.tag, d->line.tag);
     return true;
+}
+
+bool inv_take_merge(
+        struct inv_take *t, int64_t keep_id, int64_t drop_id, struct err *err)
+{
+    if (keep_id == drop_id)
+        return err_set(
+                err, ERR_INVALID,
+                "both names mean one record, expected two records");
+    arena_reset(&t->arena);
+    if (!merge_lines(t, keep_id, drop_id, false, err))
+        return false;
+    t->counts.changed++;
+    return true;
+}
+
+/* A tag that somebody gave stays; one that is only the number of the case
+ * gives way to the name. */
+static bool numbered(struct inv_take *t, int64_t id, bool *out, struct err *err)
+{
+    struct inv_line l;
+
+    if (!inv_line_load(t->db, id, &t->arena, &l, err))
+        return false;
+    *out = (l.serial && strstr(l.tag, l.serial)) ||
+           (l.uuid && strcmp(l.tag, l.uuid) == 0);
+    return true;
+}
+
+bool inv_take_join(
+        struct inv_take *t, int64_t *id, int64_t other, struct err *err)
+{
+    bool made;
+    int64_t keep = *id, drop = other;
+
+    if (!numbered(t, *id, &made, err))
+        return false;
+    if (made) {
+        keep = other;
+        drop = *id;
+    }
+    *id = keep;
+    t->joined = true;
+    return merge_lines(t, keep, drop, true, err);
 }

@@ -81,7 +81,7 @@ pick(struct inv_take *t, struct stmt *q, const struct wire_machine *m,
 {
     int64_t one = 0, named = 0;
     int n = 0, n_named = 0;
-    bool row, ok = false;
+    bool row, nameless = false, ok = false;
 
     for (;;) {
         struct candidate c;
@@ -97,12 +97,14 @@ pick(struct inv_take *t, struct stmt *q, const struct wire_machine *m,
             continue;
         n++;
         one = c.id;
+        nameless = !c.name;
         if (!other_name(&c, m)) {
             n_named++;
             named = c.id;
         }
     }
     *id = n_named == 1 ? named : n == 1 ? one : 0;
+    t->found_nameless = n == 1 && nameless;
     *n_fit = n;
     ok = true;
 done:
@@ -302,11 +304,56 @@ by_name(struct inv_take *t, const struct wire_machine *m, int64_t *id,
             err);
 }
 
+/* A line that knows nothing but its name, as a scheduler's list gives it. */
+static bool only_named(const struct candidate *c, const struct wire_machine *m)
+{
+    return !inv_identity(c->uuid) && !inv_identity(c->serial) &&
+           of_that_name(c, m);
+}
+
+/* The line of the record's name, with and without its domain. */
+static bool namesake(
+        struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    size_t len = strcspn(m->name, ".");
+    struct wire_machine as = *m;
+    int n;
+
+    if (!by_key(t, INV_LINES_BY_NAME, m->name, m, only_named, id, &n, err))
+        return false;
+    if (*id || len == 0)
+        return true;
+    if (!m->name[len])
+        return by_key(
+                t, INV_LINES_BY_HOST, m->name, m, only_named, id, &n, err);
+    as.name = arena_strn(&t->arena, m->name, len);
+    return by_key(t, INV_LINES_BY_NAME, as.name, &as, only_named, id, &n, err);
+}
+
+/* A record that has a number and a name tells that the line of the number and
+ * the one of the name are one machine. */
+static bool join_namesake(
+        struct inv_take *t, const struct wire_machine *m, int64_t *id,
+        struct err *err)
+{
+    bool nameless = *id && m->name && t->found_nameless;
+    int64_t other = 0;
+
+    t->found_nameless = false;
+    if (!nameless || !namesake(t, m, &other, err))
+        return !nameless;
+    return other == 0 || other == *id || inv_take_join(t, id, other, err);
+}
+
 bool inv_take_find(
         struct inv_take *t, const struct wire_machine *m, int64_t *id,
         struct err *err)
 {
     *id = 0;
-    return by_uuid(t, m, id, err) && (*id || by_serial(t, m, id, err)) &&
-           (*id || by_tag(t, m, id, err)) && (*id || by_name(t, m, id, err));
+    t->found_nameless = false;
+    if (!by_uuid(t, m, id, err) || (!*id && !by_serial(t, m, id, err)) ||
+        !join_namesake(t, m, id, err))
+        return false;
+    return (*id || by_tag(t, m, id, err)) && (*id || by_name(t, m, id, err));
 }

@@ -210,6 +210,9 @@ inv_notes_join(struct arena *a, const char *stored, const char *said);
 /* ---- spellings: alike.c ------------------------------------------------- */
 
 bool inv_alike_model(const char *a, const char *b);
+/* Also where one tool gives the maker's whole number, another its start:
+ * "MZ7LH960" and "SAMSUNG MZ7LH960HAJR-00005". */
+bool inv_alike_disk(const char *a, const char *b);
 bool inv_alike_product(const char *a, const char *b);
 bool inv_alike_maker(const char *a, const char *b);
 bool inv_alike_host(const char *a, const char *b); /* with and without domain */
@@ -276,6 +279,8 @@ struct inv_take {
     int64_t span_from, span_to; /* lines added in a row, not yet noted */
     int64_t first_added;        /* 0: none yet */
     bool keep_events;           /* images tell which events a line has */
+    bool joined;                /* the record joined two lines */
+    bool found_nameless;        /* the line found last has no name */
     uint64_t clear;             /* bits of enum inv_field made unknown */
     char *remark;               /* goes into events; NULL */
     char *audit;                /* detail for the audit; NULL: the counts */
@@ -327,6 +332,11 @@ bool inv_take_find(
 /* The line with that tag; 0: none. */
 bool inv_id_of_tag(
         struct db *db, const char *tag, int64_t *id, struct err *err);
+/* Joins a line that is known by its number alone and one that is known by its
+ * name alone: whose value counts decides, not the order of their files. *id is
+ * the line that stays: edit.c. */
+bool inv_take_join(
+        struct inv_take *t, int64_t *id, int64_t other, struct err *err);
 bool inv_touched(const struct inv_take *t, int64_t id);
 void inv_touch(struct inv_take *t, int64_t id);
 

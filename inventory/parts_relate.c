@@ -39,7 +39,10 @@ bool inv_parts_compatible(const struct wire_part *a, const struct wire_part *b)
            same_or_unknown(a->capacity, b->capacity, 0.03) &&
            same_or_unknown(a->die_mm2, b->die_mm2, 0.03) &&
            same_or_unknown(a->mass_kg, b->mass_kg, 0.03) &&
-           (!a->model || !b->model || inv_alike_model(a->model, b->model));
+           (!a->model || !b->model ||
+            (a->kind == CALC_HDD || a->kind == CALC_SSD
+                     ? inv_alike_disk(a->model, b->model)
+                     : inv_alike_model(a->model, b->model)));
 }
 
 static bool group(const struct wire_part *parts, size_t n, struct groups *out)

@@ -107,6 +107,7 @@ static bool find_or_add(
     bool added = false;
 
     *id = 0;
+    t->joined = false;
     if (!t->fresh && !inv_take_find(t, m, id, err))
         return false;
     if (*id)
@@ -145,6 +146,7 @@ bool inv_take_machine(
     added = id == 0;
     if (!added && !inv_take_change(t, id, m, &changed, err))
         goto failed;
+    changed = changed || t->joined;
     *what = added ? INV_ADDED : changed ? INV_CHANGED : INV_SAME;
     t->counts.added += added ? 1 : 0;
     t->counts.changed += changed ? 1 : 0;

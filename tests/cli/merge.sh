@@ -84,4 +84,72 @@ is 'the other is offered' "$(ask "SELECT field, stored, offered, source FROM
 status 0 "$FP" machine add screens category=screen quantity=12
 status 1 "$FP" machine merge N1 screens
 says err "'screens' is a lot"
+
+# ---- joined by themselves: a number here, a name there, then both --------------
+cat >"$work/dmi.txt" <<'X'
+# dmidecode 3.2
+Handle 0x0100, DMI type 1, 27 bytes
+System Information
+	Manufacturer: Dell Inc.
+	Product Name: PowerEdge R640
+	Serial Number: CLFV7M2
+	UUID: 4C4C4544-004C-4610-8056-C3C04F374D32
+
+Handle 0x1100, DMI type 17, 84 bytes
+Memory Device
+	Size: 32 GB
+	Type: DDR4
+X
+cat >"$work/host.xml" <<'X'
+<?xml version="1.0"?>
+<list><node id="node1" class="system">
+ <vendor>Dell Inc.</vendor><product>PowerEdge R640</product><serial>CLFV7M2</serial>
+</node></list>
+X
+rows() {
+    content "$FLEETPRINT_DB" | grep -v "^('event'"
+}
+for order in 'dmi.txt nodes.json' 'nodes.json dmi.txt'; do
+    rm -f "$FLEETPRINT_DB"*
+    for f in $order; do
+        status 0 "$FP" import "$work/$f"
+    done
+    is 'a number and a name' "$(ask 'SELECT tag FROM machine ORDER BY tag')" 'CLFV7M2
+node1'
+    rows >"$work/two"
+    status 0 "$FP" import "$work/host.xml"
+    is 'one machine' "$(ask 'SELECT tag, name, serial, cpu_count FROM machine')" \
+        'node1|node1|CLFV7M2|2'
+    is 'its memory' "$(ask "SELECT p.units, s.capacity FROM part p JOIN part_spec s
+        ON s.id = p.spec_id WHERE s.kind = 'ram'")" '1|32.0'
+    is 'no differences' "$(ask 'SELECT count(*) FROM difference')" 0
+    status 0 "$FP" import "$work/nodes.json" "$work/dmi.txt" "$work/host.xml"
+    silent_on err '[1-9][0-9]* (added|changed)'
+    status 0 "$FP" machine history CLFV7M2 # its old tag names it
+    says out "merged with 'CLFV7M2'"
+    # Taken back, they are two again.
+    status 0 "$FP" import undo "$(ask "SELECT max(id) FROM import WHERE changed > 0")"
+    rows | diff "$work/two" - >"$work/d" || fail "not as before: $(cat "$work/d")"
+done
+# The same where the last import brings both files.
+rm -f "$FLEETPRINT_DB"*
+status 0 "$FP" import "$work/dmi.txt"
+rows >"$work/one"
+status 0 "$FP" import "$work/nodes.json" "$work/host.xml"
+is 'one machine' "$(ask 'SELECT tag FROM machine')" node1
+status 0 "$FP" import undo
+rows | diff "$work/one" - >"$work/d" || fail "not as before: $(cat "$work/d")"
+status 0 "$FP" check
+
+# What a person typed of the named one stands, also where it is joined.
+rm -f "$FLEETPRINT_DB"*
+printf 'name,category,ram_modules\nnode1,server,4x32\n' >"$work/typed.csv"
+status 0 "$FP" import "$work/typed.csv"
+status 0 "$FP" import "$work/dmi.txt"
+status 0 "$FP" import "$work/host.xml"
+is 'typed' "$(ask "SELECT m.tag, m.serial, p.units FROM part p JOIN part_spec s
+    ON s.id = p.spec_id JOIN machine m ON m.id = p.machine_id
+    WHERE s.kind = 'ram'")" 'node1|CLFV7M2|4'
+is 'offered' "$(ask "SELECT field, offered, source FROM difference")" \
+    'ram|1x 32 GiB|dmidecode'
 finish
