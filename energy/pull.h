@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Energy that is fetched: exporters, BMCs and engines that answer PromQL; and
- * energy that files give [docs/feeds.md]. */
+ * energy that files give [docs/pulls.md]. */
 #ifndef ENERGY_PULL_H
 #define ENERGY_PULL_H
 

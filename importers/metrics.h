@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Metrics of Prometheus exporters and of engines that answer PromQL, and the
- * map that says which of them are energy [docs/feeds.md]. */
+ * map that says which of them are energy [docs/pulls.md]. */
 #ifndef IMPORTERS_METRICS_H
 #define IMPORTERS_METRICS_H
 
