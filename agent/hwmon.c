@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
+enum { MAX_SOCKETS = 16 };
+
 static bool
 read_file(const struct ag_sensor *s, int64_t *value, struct err *err)
 {
@@ -67,26 +69,62 @@ static bool of_socket(const char *folder, char *name, size_t size)
            ag_file_line(path, name, size, NULL) && strstr(name, " Socket ");
 }
 
-static void socket_meter(struct ag_set *s, const char *folder, const char *name)
+/* Sockets with their memory, as one: that is what psys means. */
+struct sockets {
+    size_t n;
+    const char *paths[MAX_SOCKETS];
+};
+
+static bool
+read_sockets(const struct ag_sensor *s, int64_t *value, struct err *err)
+{
+    const struct sockets *all = s->ctx;
+    int64_t sum = 0, uw;
+
+    for (size_t i = 0; i < all->n; i++) {
+        if (!ag_file_int(all->paths[i], &uw, err))
+            return false;
+        if (uw > INT64_MAX / MAX_SOCKETS)
+            return err_set(err, ERR_INVALID, "power1_average: out of range");
+        sum += uw;
+    }
+    *value = sum;
+    return true;
+}
+
+static void socket_found(
+        struct ag_set *s, struct sockets *all, const char *folder,
+        const char *name)
 {
     char id[WIRE_MAX_METER_ID + 1];
-    const char *number = strstr(name, " Socket ") + strlen(" Socket ");
-    struct ag_sensor *sensor;
 
-    if (!text_starts(name, "Grace Power")) {
-        snprintf(id, sizeof id, "acpi/%.80s", name);
-        ag_set_miss(s, id, "a part of what other meters hold");
+    if (text_starts(name, "Grace Power") && all->n < MAX_SOCKETS) {
+        all->paths[all->n++] =
+                arena_printf(&s->text, "%s/power1_average", folder);
         return;
     }
-    snprintf(id, sizeof id, "acpi/grace-%.20s", number);
-    sensor = ag_set_add(s, WIRE_PACKAGE, WIRE_GAUGE, id);
+    snprintf(id, sizeof id, "acpi/%.80s", name);
+    ag_set_miss(s, id, "a part of what other meters hold");
+}
+
+static void sockets_add(struct ag_set *s, const struct sockets *found)
+{
+    struct sockets *all;
+    struct ag_sensor *sensor;
+
+    if (found->n == 0)
+        return;
+    sensor = ag_set_add(s, WIRE_PSYS, WIRE_GAUGE, "acpi/grace");
     if (!sensor)
         return;
-    snprintf(sensor->label, sizeof sensor->label, "%.90s", name);
+    all = arena_alloc(&s->text, sizeof *all);
+    *all = *found;
+    snprintf(
+            sensor->label, sizeof sensor->label, "%zu Grace sockets, memory in",
+            all->n);
     sensor->least_ns = 1000000000;
-    sensor->holds_ram = true;
-    sensor->read = read_file;
-    sensor->path = arena_printf(&s->text, "%s/power1_average", folder);
+    sensor->read = read_sockets;
+    sensor->ctx = all;
     ag_set_try(s, sensor);
 }
 
@@ -120,6 +158,7 @@ void ag_hwmon_find(struct ag_set *s)
     char **names;
     size_t n;
     unsigned acpi = 0;
+    struct sockets sockets = {0};
 
     if (!ag_path(base, "%s/sys/class/hwmon", s->root))
         return;
@@ -129,7 +168,7 @@ void ag_hwmon_find(struct ag_set *s)
             continue;
         if (line_is(folder, "name", "power_meter") &&
             of_socket(folder, rail, sizeof rail))
-            socket_meter(s, folder, rail);
+            socket_found(s, &sockets, folder, rail);
         else if (line_is(folder, "name", "power_meter"))
             node_meter(s, folder, "acpi", acpi++);
         else if (
@@ -138,6 +177,7 @@ void ag_hwmon_find(struct ag_set *s)
             node_meter(s, folder, "ibmpowernv", 0);
     }
     file_names_free(names, n);
+    sockets_add(s, &sockets);
     if (acpi == 0)
         ag_set_miss(s, "node/acpi", "no ACPI power meter");
 }

@@ -138,7 +138,7 @@ static bool counted(const struct ag_set *s)
 {
     for (size_t i = 0; i < s->n; i++)
         if (s->sensors[i].scope == WIRE_DRAM ||
-            s->sensors[i].scope == WIRE_PSYS || s->sensors[i].holds_ram)
+            s->sensors[i].scope == WIRE_PSYS)
             return true;
     return false;
 }

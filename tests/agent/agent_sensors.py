@@ -107,9 +107,9 @@ def grace_sockets():
             t.put(base + "power1_oem_info", name)
             t.put(base + "power1_average", uw)
         sensors, missing = once(t.path)
-        same(sorted(sensors), ["acpi/grace-0", "acpi/grace-1", "model/rest"], "no node, and no model of the memory")
-        same((sensors["acpi/grace-1"]["scope"], sensors["acpi/grace-1"]["kind"]), ("package", "gauge"), "a socket")
-        near(sensors["acpi/grace-0"]["power_w"], 90.0, "watts")
+        same(sorted(sensors), ["acpi/grace", "model/rest"], "no node, and no model of the memory")
+        same((sensors["acpi/grace"]["scope"], sensors["acpi/grace"]["kind"]), ("psys", "gauge"), "the sockets")
+        near(sensors["acpi/grace"]["power_w"], 90.0 + 80.0, "two sockets")
         check("acpi/CPU Power Socket 0" in missing, "the rest is told", missing)
 
 
@@ -254,5 +254,5 @@ def watching():
         check("231.5 W" in out and "\x1b" not in out, "no drawing where there is no terminal", out)
 
 
-main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, grace_sockets, amd_and_intel_cards,
-     nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
+main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, grace_sockets,
+     amd_and_intel_cards, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
