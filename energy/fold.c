@@ -53,6 +53,7 @@ static bool meter_read(
             .period_ns = PERIOD_NS};
     m->hold = stmt_col_int(q, 3) != 0;
     m->closed_ns = stmt_col_int(q, 8);
+    m->file = stmt_col_int(q, 9) != 0;
     if (f->afresh || stmt_is_null(q, 4))
         return true;
     m->has_last = true;

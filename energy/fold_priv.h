@@ -30,6 +30,7 @@ struct fold_period {
 struct fold_meter {
     int64_t id;
     bool known; /* there is such a meter */
+    bool file;  /* its readings are kept: files come late */
     enum wire_meter_kind kind;
     struct calc_meter calc;
     bool hold;

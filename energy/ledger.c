@@ -338,6 +338,8 @@ static bool purge_keep(struct fold *f, int64_t cut_ns, struct err *err)
         fold_row_read(q, &r);
         if (!fold_meter_get(f, r.meter, &m, err))
             goto done;
+        if (m->file)
+            continue;
         if (!m->moved_on) /* is there one after the cut? */
             m->due = m->known && m->kind != WIRE_INTERVAL && m->has_last &&
                      m->last.t_ns >= cut_ns;
@@ -424,6 +426,8 @@ purge_rows(struct fold *f, int64_t cut_ns, int64_t mark_ns, struct err *err)
     for (size_t i = 0; i < n; i++) {
         struct stmt *q = el_stmt(f->db, EL_CLOSED_PUT, err);
 
+        if (list[i]->file)
+            continue;
         if (!q || (list[i]->kind != WIRE_INTERVAL &&
                    !purge_put_back(f, list[i], err)))
             goto done;

@@ -71,8 +71,8 @@ enum { /* flags of a meter's month, and of what a fold counted [10.2-10.4] */
  * any number of times: the same readings give the same bytes. One transaction
  * of its own. */
 bool en_fold(struct db *db, int64_t until_ns, struct err *err);
-/* Drops readings before `before_ns` that are folded; the accepted ranges and
- * the months stay. */
+/* Drops readings before `before_ns` that are folded, but not those of files,
+ * which come late; the accepted ranges and the months stay. */
 bool en_purge(struct db *db, int64_t before_ns, struct err *err);
 /* J1 to J4 [10.5]; ERR_DB names the first meter and month that breaks one. */
 bool en_ledger_check(struct db *db, struct err *err);

@@ -84,8 +84,9 @@
               "AND month = ?")                                                 \
     X(EL_METER,                                                                \
       "SELECT m.kind, m.range_uj, m.max_w, m.hold, l.t_ns, l.run_id, l.seq, "  \
-      "l.value, l.closed_ns FROM meter m LEFT JOIN ledger_meter l "            \
-      "ON l.meter_id = m.id WHERE m.id = ?")                                   \
+      "l.value, l.closed_ns, s.kind = 'file' FROM meter m "                    \
+      "JOIN feed_source s ON s.id = m.source_id "                              \
+      "LEFT JOIN ledger_meter l ON l.meter_id = m.id WHERE m.id = ?")          \
     X(EL_LAST_PUT,                                                             \
       "INSERT INTO ledger_meter (meter_id, t_ns, run_id, seq, value) "         \
       "VALUES (?, ?, ?, ?, ?) ON CONFLICT (meter_id) DO UPDATE SET "           \
@@ -101,7 +102,10 @@
       "SELECT t_ns, meter_id, run_id, seq, value, from_ns, node_ns "           \
       "FROM reading WHERE t_ns < ? "                                           \
       "ORDER BY t_ns DESC, meter_id DESC, run_id DESC, seq DESC")              \
-    X(EL_ROWS_DROP, "DELETE FROM reading WHERE t_ns < ?")                      \
+    X(EL_ROWS_DROP,                                                            \
+      "DELETE FROM reading WHERE t_ns < ? AND meter_id NOT IN ("               \
+      "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
+      "WHERE s.kind = 'file')")                                                \
     X(EL_MOVED_PURGE, "DELETE FROM reading_moved WHERE t_ns < ?")              \
     X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due ORDER BY meter_id")   \
     X(EL_DUES_DROP, "DELETE FROM ledger_due")                                  \
@@ -118,8 +122,11 @@
       "covered_s, hours, flags, fine) VALUES (?, ?, ?, ?, ?, ?, ?)")           \
     X(EL_MONTH_DROP,                                                           \
       "DELETE FROM energy_month WHERE meter_id = ? AND month = ?")             \
-    X(EL_MONTHS_SEAL, "UPDATE energy_month SET fine = NULL "                   \
-                      "WHERE month < ? AND fine IS NOT NULL")                  \
+    X(EL_MONTHS_SEAL,                                                          \
+      "UPDATE energy_month SET fine = NULL "                                   \
+      "WHERE month < ? AND fine IS NOT NULL AND meter_id NOT IN ("             \
+      "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
+      "WHERE s.kind = 'file')")                                                \
     X(EL_ANY, "SELECT EXISTS (SELECT 1 FROM energy_month "                     \
               "WHERE month BETWEEN ? AND ?)")                                  \
     X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \

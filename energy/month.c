@@ -301,6 +301,7 @@ bool month_restore(
         coarse(m, out);
         return true;
     }
-    return fine_unpack(m, &r, out) ||
-           err_set(err, ERR_DB, "the exact hours of a month are damaged");
+    return fine_unpack(m, &r, out) || err_set(err, ERR_DB,
+                                              "J1 does not hold: its exact "
+                                              "hours do not add up to its sum");
 }

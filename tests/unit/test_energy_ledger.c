@@ -375,6 +375,34 @@ static void purge(void)
     feed_end(&w);
 }
 
+/* Files come late: their readings are kept, so that last month's still fit. */
+static void purge_files(void)
+{
+    struct err err = {0};
+    struct en_month m;
+
+    feed_begin(&w);
+    CU_ASSERT_TRUE(en_source(w.db, "file", "jobs", &w.source, &err));
+    feed_meter(&w, "i", WIRE_ESTIMATE, WIRE_INTERVAL, -1, NAN);
+    feed_row(&w, 1, T0 + 7200 * NS, 0, 5000000);
+    w.rows[0].from_ns = T0 + 3600 * NS;
+    feed_send(&w);
+    feed_fold(&w, T0 + 86400 * NS);
+    CU_ASSERT_TRUE(en_purge(w.db, T0 + 86400 * NS, &err));
+    WORLD_IS(w.db, "SELECT count(*) FROM reading", "1");
+    feed_row(&w, 2, T0 + 5400 * NS, 0, 3000000);
+    w.rows[0].from_ns = T0 + 1800 * NS;
+    feed_send(&w);
+    CU_ASSERT_EQUAL(w.taken.accepted, 1);
+    feed_fold(&w, T0 + 86400 * NS);
+    m = feed_month(&w, "i", FEED_JANUARY);
+    CU_ASSERT_EQUAL(m.sum_uj, 8000000);
+    CU_ASSERT_EQUAL(m.joules[96], 1); /* 1.5 of 3 J */
+    CU_ASSERT_EQUAL(m.covered[97], 3600);
+    feed_check(&w, "files");
+    feed_end(&w);
+}
+
 /* An hour off: by the time of receipt, with the distances as measured. */
 static void wrong_clock(void)
 {
@@ -560,6 +588,7 @@ int main(void)
             {"late", late},
             {"any order", any_order},
             {"purge", purge},
+            {"purge files", purge_files},
             {"wrong clock", wrong_clock},
             {"outage", outage},
             {"step back", step_back},
