@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Slurm's nodes: the JSON of scontrol and slurmrestd, and the text of
+ * Slurm's nodes: the JSON of scontrol, slurmrestd and sinfo, and the text of
  * `scontrol show node`. Slurm has no disks and no serials, memory is what was
  * configured, and only the name joins a node to a machine. */
 #include <math.h>
@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "importers/csv_priv.h"
 #include "importers/json_priv.h"
 
 enum {
@@ -28,6 +29,7 @@ struct slurm {
     struct imp_host host;
     struct imp_lines lines;
     uint64_t n;
+    struct csv_tags names; /* of sinfo, which lists a node by partition */
 };
 
 /* ---- graphics cards ----------------------------------------------------- */
@@ -183,6 +185,45 @@ static const char *gres_of(struct imp_host *h, const cJSON *v)
     return all;
 }
 
+/* {"minimum": 2, "maximum": 2} of the nodes that a row of sinfo sums up; NAN
+ * when they differ. */
+static double same_of(const cJSON *v, const char *key)
+{
+    const cJSON *range = imp_at(v, key);
+    double least = imp_num(range, "minimum"), most = imp_num(range, "maximum");
+
+    return least < most || least > most ? NAN : least;
+}
+
+/* A row of sinfo: the nodes of a partition that are alike, by their names. */
+static bool
+on_sinfo(struct slurm *s, const struct json_record *r, struct err *err)
+{
+    struct imp_host *h = &s->host;
+    const cJSON *name, *v = r->value;
+
+    cJSON_ArrayForEach(name, imp_at(v, "nodes/nodes"))
+    {
+        struct node n = {
+                .name = imp_raw(h, name, ""),
+                .sockets = same_of(v, "sockets"),
+                .cores = same_of(v, "cores"),
+                .memory_mib = same_of(v, "memory"),
+                .boards = NAN,
+                .board_sockets = NAN,
+                .has_gres = imp_at(v, "gres/total") != NULL};
+
+        if (n.name && csv_tag_line(&s->names, n.name, r->index))
+            continue;
+        imp_host_begin(h, r->index);
+        n.name = imp_raw(h, name, "");
+        n.gres = imp_raw(h, v, "gres/total");
+        if (!take(s, &n, err))
+            return false;
+    }
+    return true;
+}
+
 static bool on_record(void *ctx, const struct json_record *r, struct err *err)
 {
     struct slurm *s = ctx;
@@ -193,6 +234,8 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
     imp_host_begin(h, r->index);
     if (!v)
         return imp_refuse_record(h, r, err);
+    if (cJSON_IsArray(imp_at(v, "nodes/nodes")))
+        return on_sinfo(s, r, err);
     if (!imp_at(v, "name") && !imp_at(v, "hostname"))
         return imp_host_refuse(
                 h, "name", NULL, "not a node, expected an object with name",
@@ -213,7 +256,7 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
 static bool
 read_json(struct slurm *s, const char *path, bool named, struct err *err)
 {
-    static const char *const lists[] = {"nodes", NULL};
+    static const char *const lists[] = {"nodes", "sinfo", NULL};
     struct json_cut cut = {
             .lists = named ? NULL : lists,
             .members = named,
@@ -385,6 +428,7 @@ slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
     ok = look(path, &json, &named, err) &&
          (json ? read_json(s, path, named, err) : read_text(s, path, err));
     imp_host_close(&s->host);
+    csv_tags_clear(&s->names);
     free(s);
     return ok;
 }
@@ -418,7 +462,8 @@ static int slurm_recognise(const char *head, size_t len, const char *file_name)
 
 const struct imp_format imp_slurm = {
         .name = "slurm-nodes",
-        .what = "Slurm nodes: scontrol show node, as JSON or as text",
+        .what = "Slurm nodes: scontrol show node as JSON or text, sinfo as "
+                "JSON",
         .recognise = slurm_recognise,
         .read = slurm_read,
 };

@@ -309,6 +309,19 @@ static void test_slurm(void)
              0,
              {1, 4, NAN, U, U, U},
              "slices"},
+            {"sinfo lists a node by partition, in ranges",
+             "n.json",
+             "{\"sinfo\":[{\"nodes\":{\"total\":2,\"nodes\":[\"a1\","
+             "\"a2\"]},\"sockets\":{\"minimum\":2,\"maximum\":2},\"cores\":{"
+             "\"minimum\":24,\"maximum\":24},\"memory\":{\"minimum\":65536,"
+             "\"maximum\":131072},\"gres\":{\"total\":\"gpu:l4:2\"}},{"
+             "\"nodes\":{\"nodes\":[\"a2\"]},\"sockets\":{\"minimum\":2,"
+             "\"maximum\":2},\"cores\":{\"minimum\":24,\"maximum\":24},"
+             "\"gres\":{\"total\":\"\"}}]}",
+             2,
+             0,
+             {2, 48, NAN, U, U, 2},
+             NULL},
             {"cut short",
              "n.json",
              "{\"nodes\":[{\"name\":\"n\",\"sockets\":1,\"cores\":4},"
