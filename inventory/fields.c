@@ -77,7 +77,7 @@ enum inv_owner inv_owner_of_format(const char *format)
 {
     if (strcmp(format, "csv") == 0 || strcmp(format, INV_TYPED) == 0)
         return INV_HUMAN;
-    return strcmp(format, "agent") == 0 ? INV_AGENT : INV_IMPORT;
+    return strcmp(format, "agent-json") == 0 ? INV_AGENT : INV_IMPORT;
 }
 
 bool inv_take_flags(struct inv_take *t, struct err *err)

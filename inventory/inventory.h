@@ -30,7 +30,7 @@ struct inv_counts {
 enum inv_owner { INV_HUMAN, INV_IMPORT, INV_AGENT, INV_NOBODY };
 const char *inv_owner_word(enum inv_owner o);
 /* People write the CSV template ("csv") and the command line ("typed"); every
- * other format is a machine's, "agent" the node agent's. */
+ * other format is a machine's, "agent-json" the node agent's. */
 enum inv_owner inv_owner_of_format(const char *format);
 #define INV_TYPED "typed"
 

@@ -9,11 +9,11 @@
  * the system shows comes next, lists that people keep last. No two are equal:
  * one of two spellings must win whatever the order. */
 static const char *const formats[] = {
-        "glpi-csv",      "snipeit",        "netbox",    "slurm-nodes",
-        "smartctl",      "nvidia-smi-xml", "hwloc-xml", "ansible",
-        "rocm-smi-json", "ereuse",         "grid5000",  "lshw-json",
-        "lshw-xml",      "ocs-xml",        "glpi-json", "glpi-xml",
-        "redfish",       "dmidecode",      "agent",
+        "glpi-csv",      "snipeit",        "netbox",     "slurm-nodes",
+        "smartctl",      "nvidia-smi-xml", "hwloc-xml",  "ansible",
+        "rocm-smi-json", "ereuse",         "grid5000",   "lshw-json",
+        "lshw-xml",      "ocs-xml",        "glpi-json",  "glpi-xml",
+        "redfish",       "dmidecode",      "agent-json",
 };
 enum { FIRST_OF_SYSTEM = 4, FIRST_OF_NODE = 9 }; /* places in that list */
 
@@ -77,7 +77,7 @@ int inv_disk_kind_strength(const char *format)
 {
     static const char *const ask[] = {"lshw-xml",  "lshw-json", "redfish",
                                       "hwloc-xml", "ansible",   "grid5000",
-                                      "agent"};
+                                      "agent-json"};
 
     if (strcmp(format, "smartctl") == 0)
         return 4;
