@@ -354,7 +354,7 @@ static bool settle(struct ag_config *c, struct err *err)
 {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     char host[256] = "";
-    char *root;
+    size_t root;
 
     if (!c->token_file && folder && !c->enrol_file) /* systemd LoadCredential */
         c->token_file = arena_printf(&c->text, "%s/token", folder);
@@ -374,10 +374,10 @@ static bool settle(struct ag_config *c, struct err *err)
     if (c->diskless && !c->enrol_file)
         return err_set(
                 err, ERR_INVALID, "diskless: takes enrol_file, the site's key");
-    root = arena_str(&c->text, c->sysroot);
-    while (root[0] && root[strlen(root) - 1] == '/')
-        root[strlen(root) - 1] = '\0';
-    c->sysroot = root;
+    root = strlen(c->sysroot);
+    while (root > 0 && c->sysroot[root - 1] == '/')
+        root--;
+    c->sysroot = arena_strn(&c->text, c->sysroot, root);
     return true;
 }
 

@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 /* Of nvml.h, which is not free to ship: opaque handles and plain numbers. */
-typedef struct nvml_device *nvml_device;
+typedef void *nvml_device;
 struct nvml_memory {
     unsigned long long total, free, used;
 };

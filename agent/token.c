@@ -46,7 +46,7 @@ bool ag_token_read(const char *path, char dst[static AG_TOKEN], struct err *err)
 
 static void encode(const unsigned char bytes[TOKEN_BYTES], char dst[AG_TOKEN])
 {
-    memcpy(dst, "fpn_", 4);
+    snprintf(dst, AG_TOKEN, "fpn_");
     sodium_bin2base64(
             dst + 4, AG_TOKEN - 4, bytes, TOKEN_BYTES,
             sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -254,6 +254,26 @@ def slow_samples_still_count_wraps():
         check(1.6 <= gap <= 3.3, "half of the time of a wrap", gap)
 
 
+def certificates():
+    """Over https the token goes to the server whose certificate is trusted, and to no other."""
+    with Folder() as t:
+        tree(t)
+        s = Server(tls="tests/agent/tls.pem")
+        d = Daemon(s.url, t.path, t, *QUICK)
+        line = d.wait_log("push-waits")
+        check("certificate" in line, "an unknown certificate is refused", line)
+        d.stop()
+        same(s.heads, [], "nothing was sent")
+        d = Daemon(s.url, t.path, t, *QUICK, "--ca-file", "tests/agent/tls.pem")
+        s.wait(lambda s: s.batches, "a batch to a server that is trusted")
+        d.stop()
+        d = Daemon(s.url.replace("127.0.0.1", "localhost"), t.path, t, *QUICK, "--ca-file", "tests/agent/tls.pem")
+        line = d.wait_log("push-waits")
+        check("localhost" in line, "a name that is not the certificate's", line)
+        d.stop()
+        s.close()
+
+
 def settings():
     with Folder() as t:
         tree(t)
@@ -280,4 +300,4 @@ def settings():
 
 
 main(batches_as_documented, outage_with_a_restart_inside, full_spool_keeps_the_oldest, refused_for_good,
-     later_and_locked, enrolment, diskless, a_sensor_that_fails_on_the_way, slow_samples_still_count_wraps, settings)
+     later_and_locked, enrolment, diskless, a_sensor_that_fails_on_the_way, slow_samples_still_count_wraps, certificates, settings)

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import shutil
+import ssl
 import struct
 import subprocess
 import sys
@@ -135,7 +136,7 @@ END = structure(127, b"")
 class Server:
     """Takes batches as docs/feeds.md says, or answers what `status` says."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, tls=None):
         self.batches, self.heads, self.enrols = [], [], []
         self.status, self.enrol_status, self.answer = 200, 200, None
         self.retry_after = None
@@ -169,6 +170,11 @@ class Server:
         self.http = Quiet(("127.0.0.1", port), Handler)
         self.port = self.http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        if tls:
+            self.url = self.url.replace("http", "https")
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def take(self, path, headers, body):
