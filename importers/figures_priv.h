@@ -100,7 +100,7 @@ struct imp_sheet {
     int col;                      /* looked at last; -1 none */
     char place[240];
     struct arena line; /* texts of one row */
-    size_t n_header; /* cells of the header */
+    size_t n_header;   /* cells of the header */
     /* its own */
     bool has_header;
 };
