@@ -247,10 +247,40 @@ static void read_summary(const struct rf_item *system, struct imp_host *h)
             cores > 0 && cores % n == 0 ? cores / n : -1);
 }
 
+/* Fewer processors were saved than the system counts, all of one model: the
+ * others are like them. A count that adds cards says nothing. */
+static void add_unsaved(
+        struct rf_tree *t, const struct rf_item *system, struct imp_host *h,
+        int saved, const char *model, int cores)
+{
+    const cJSON *s = imp_at(system->v, "ProcessorSummary");
+    const char *stated = imp_str(h, s, "Model");
+    int n = imp_count(s, "Count", WIRE_MAX_SOCKETS);
+
+    if (n <= saved || !stated || !model || !text_same(stated, model) ||
+        is_gpu_name(stated))
+        return;
+    for (size_t i = 0; i < t->n_items; i++) {
+        const struct rf_item *p = &t->items[i];
+
+        if (p->kind == RF_PROCESSOR && rf_of_system(t, p, system) &&
+            (type_is(p->v, "GPU") || type_is(p->v, "Accelerator")))
+            return;
+    }
+    imp_host_warn(
+            h,
+            "%d of the system's %d processors were saved, the others are taken "
+            "to be like them",
+            saved, n);
+    imp_host_cpu(h, model, (uint32_t)(n - saved), cores);
+}
+
 static bool
 read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
-    bool any = false;
+    const char *model = NULL, *name;
+    bool any = false, alike = true;
+    int saved = 0, all_cores = -1;
 
     for (size_t i = 0; i < t->n_items; i++) {
         struct rf_item *p = &t->items[i];
@@ -264,9 +294,17 @@ read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
             !imp_at(p->v, "SerialNumber"))
             continue; /* an empty socket */
         imp_host_cpu(h, cpu_model(h, p->v), 1, cores);
+        name = imp_str(h, p->v, "Model");
+        alike = alike && name &&
+                (saved == 0 || (cores == all_cores && text_same(model, name)));
+        model = name ? name : "";
+        all_cores = cores;
+        saved++;
     }
     if (!any)
         read_summary(system, h);
+    else if (alike && saved > 0)
+        add_unsaved(t, system, h, saved, model, all_cores);
     return any;
 }
 

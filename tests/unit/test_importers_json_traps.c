@@ -352,6 +352,52 @@ static void test_slurm(void)
     RUN(traps);
 }
 
+/* ---- Redfish ------------------------------------------------------------ */
+
+#define RF_CPU                                                                 \
+    "{\"@odata.id\":\"/redfish/v1/Systems/1/Processors/1\",\"@odata.type\":"   \
+    "\"#Processor.v1_1_0.Processor\",\"ProcessorType\":\"CPU\",\"Model\":"     \
+    "\"CPU A\",\"TotalCores\":20}"
+#define RF_SYSTEM(count, model, processors)                                    \
+    "{\"@odata.id\":\"/redfish/v1/Systems/1\",\"@odata.type\":"                \
+    "\"#ComputerSystem.v1_4_0.ComputerSystem\",\"SerialNumber\":\"S1\","       \
+    "\"Model\":\"R\",\"ProcessorSummary\":{\"Count\":" count                   \
+    ",\"Model\":\"" model "\"},\"Processors\":[" processors "]}"
+
+static void test_redfish(void)
+{
+    static const struct trap traps[] = {
+            {"one processor of four was saved",
+             "s.json",
+             RF_SYSTEM("4", "CPU A", RF_CPU),
+             1,
+             0,
+             {4, 80, NAN, U, U, U},
+             "1 of the system's 4"},
+            {"a count of another model's says nothing",
+             "s.json",
+             RF_SYSTEM("4", "CPU B", RF_CPU),
+             1,
+             0,
+             {1, 20, NAN, U, U, U},
+             NULL},
+            {"a count that adds cards says nothing",
+             "s.json",
+             RF_SYSTEM(
+                     "3", "CPU A",
+                     RF_CPU ",{\"@odata.id\":\"/redfish/v1/Systems/1/"
+                            "Processors/G\",\"@odata.type\":\"#Processor.v1_1"
+                            "_0.Processor\",\"ProcessorType\":\"GPU\","
+                            "\"Model\":\"Tesla T4\"}"),
+             1,
+             0,
+             {1, 20, NAN, U, U, 1},
+             NULL},
+    };
+
+    RUN(traps);
+}
+
 static void test_ansible(void)
 {
     static const struct trap traps[] = {
@@ -523,6 +569,7 @@ int main(void)
     static const struct unit_test tests[] = {
             {"dmidecode", test_dmidecode},
             {"slurm", test_slurm},
+            {"Redfish", test_redfish},
             {"ansible", test_ansible},
             {"lists", test_lists},
 
