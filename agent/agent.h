@@ -336,6 +336,7 @@ bool ag_spool_add(
 /* The oldest: its number into *id and its bytes; ERR_NOT_FOUND when empty. */
 bool ag_spool_first(
         struct ag_spool *s, uint64_t *id, struct buf *out, struct err *err);
+/* Of the oldest, as ag_spool_first gave it; so for ag_spool_set_aside. */
 bool ag_spool_drop(struct ag_spool *s, uint64_t id, struct err *err);
 /* Moves it to refused/, with the reason beside it, both bounded. */
 bool ag_spool_set_aside(

@@ -30,8 +30,8 @@ struct ag_spool {
     pthread_mutex_t lock;
     char folder[AG_PATH];
     size_t max, bytes;
-    struct entry *entries; /* oldest first */
-    size_t n, cap;
+    struct entry *entries; /* oldest first, from head on */
+    size_t head, n, cap;
     uint64_t next;
     size_t n_aside;
     uint64_t refused, set_aside;
@@ -48,6 +48,12 @@ path_of(const struct ag_spool *s, const char *sub, uint64_t id,
 
 static void push_back(struct ag_spool *s, uint64_t id, size_t size)
 {
+    /* The front that was sent makes room before more is asked for. */
+    if (s->n == s->cap && s->head > s->n / 2) {
+        s->n -= s->head;
+        memmove(s->entries, s->entries + s->head, s->n * sizeof *s->entries);
+        s->head = 0;
+    }
     if (s->n == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 16;
         s->entries = xreallocarray(s->entries, s->cap, sizeof *s->entries);
@@ -201,11 +207,11 @@ bool ag_spool_first(
     bool ok = false;
 
     pthread_mutex_lock(&s->lock);
-    if (s->n == 0) {
+    if (s->n == s->head) {
         err_set(err, ERR_NOT_FOUND, "the spool is empty");
         goto done;
     }
-    *id = s->entries[0].id;
+    *id = s->entries[s->head].id;
     ok = path_of(s, "", *id, SUFFIX, path, err) &&
          file_read(path, AG_BATCH_BYTES, out, err);
 done:
@@ -213,16 +219,11 @@ done:
     return ok;
 }
 
+/* It is the oldest: no other is ever handed out. */
 static void forget(struct ag_spool *s, uint64_t id)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (s->entries[i].id == id) {
-            s->bytes -= s->entries[i].size;
-            s->n--;
-            memmove(&s->entries[i], &s->entries[i + 1],
-                    (s->n - i) * sizeof *s->entries);
-            return;
-        }
+    if (s->head < s->n && s->entries[s->head].id == id)
+        s->bytes -= s->entries[s->head++].size;
 }
 
 bool ag_spool_drop(struct ag_spool *s, uint64_t id, struct err *err)
@@ -286,7 +287,7 @@ struct ag_spool_state ag_spool_state(struct ag_spool *s)
 
     pthread_mutex_lock(&s->lock);
     state = (struct ag_spool_state){
-            .files = s->n,
+            .files = s->n - s->head,
             .bytes = s->bytes,
             .refused = s->refused,
             .set_aside = s->set_aside};

@@ -147,6 +147,30 @@ static void test_full(void)
     free(big);
 }
 
+/* Many batches through a spool that never holds more than a few. */
+static void test_long(void)
+{
+    struct ag_spool *s = NULL;
+    struct err err = {0};
+    char text[20];
+
+    must_open("long", LEAST, &s);
+    for (int i = 0; i < 200; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        UNIT_CHECK(ag_spool_add(s, text, strlen(text), &err), "%s", err.msg);
+        if (i >= 20) {
+            snprintf(text, sizeof text, "%d", i - 20);
+            UNIT_CHECK(
+                    ag_spool_drop(s, first_is(s, text), &err), "%s", err.msg);
+        }
+    }
+    /* 180 to 199 are left: twenty of three digits. */
+    UNIT_CHECK(
+            ag_spool_state(s).files == 20 && ag_spool_state(s).bytes == 60,
+            "twenty are left");
+    ag_spool_close(s);
+}
+
 static size_t files_in(const char *name)
 {
     char **names;
@@ -210,6 +234,7 @@ int main(void)
             {"order", test_order},
             {"restart", test_restart},
             {"full", test_full},
+            {"long", test_long},
             {"set aside", test_aside},
             {"no folder", test_no_room_for_a_folder},
             {NULL, NULL}};
