@@ -198,12 +198,27 @@ struct en_extras {
 };
 bool en_extras_any(struct db *db, struct en_extras *out, struct err *err);
 
+/* A number that changes with every month of the ledger. */
+bool en_ledger_version(struct db *db, int64_t *out, struct err *err);
+
 /* ---- who has a meter: series.c ------------------------------------------- */
 
 /* Ids of the machines behind meters, rising; the caller frees. shared: some
  * meter serves several. */
 bool en_metered(
         struct db *db, int64_t **ids, size_t *n, bool *shared, struct err *err);
+
+struct en_metered_row {      /* a sender; texts borrowed in the callback */
+    int64_t source, machine; /* 0: of no machine, or of several */
+    const char *name, *kind, *state, *tag, *agent;
+    int64_t seen_s; /* 0: never */
+    uint32_t meters, missing;
+};
+/* Senders by name, a page of them. */
+bool en_metered_list(
+        struct db *db, uint32_t limit, uint32_t offset,
+        bool (*row)(void *ctx, const struct en_metered_row *r, struct err *err),
+        void *ctx, uint64_t *total, struct err *err);
 
 const struct sql *en_operation_sql_list(size_t *n);
 

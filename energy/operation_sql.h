@@ -85,11 +85,20 @@
       "AND hour >= :from AND hour < :to")                                      \
     X(EO_SERIES_YEAR, "SELECT g_per_kwh FROM grid_year "                       \
                       "WHERE series_id = :series AND year = :year")            \
+    X(EO_VERSION, "SELECT changes FROM ledger_version")                        \
     X(EO_METERED,                                                              \
       "SELECT machine_id FROM meter_machine UNION "                            \
       "SELECT s.machine_id FROM feed_source s WHERE s.machine_id IS NOT NULL " \
       "AND EXISTS (SELECT 1 FROM meter m WHERE m.source_id = s.id) "           \
       "ORDER BY 1")                                                            \
+    X(EO_SENDERS,                                                              \
+      "SELECT s.id, coalesce(s.machine_id, 0), s.name, s.kind, s.state, "      \
+      "m.tag, s.agent, coalesce(s.seen_at, 0), (SELECT count(*) FROM meter "   \
+      "x WHERE x.source_id = s.id), (SELECT count(*) FROM meter_missing x "    \
+      "WHERE x.source_id = s.id) FROM feed_source s "                          \
+      "LEFT JOIN machine m ON m.id = s.machine_id "                            \
+      "ORDER BY s.name LIMIT :limit OFFSET :offset")                           \
+    X(EO_SENDERS_COUNT, "SELECT count(*) FROM feed_source")                    \
     X(EO_SHARED, "SELECT EXISTS (SELECT 1 FROM meter_machine "                 \
                  "GROUP BY meter_id HAVING count(*) > 1)")
 

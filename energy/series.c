@@ -89,6 +89,18 @@ bool en_series_year(
     return true;
 }
 
+bool en_ledger_version(struct db *db, int64_t *out, struct err *err)
+{
+    struct stmt *q = eo_stmt(db, EO_VERSION, err);
+    bool row;
+
+    if (!q || !stmt_step(q, &row, err))
+        return false;
+    *out = row ? stmt_col_int(q, 0) : 0;
+    stmt_reset(q);
+    return true;
+}
+
 bool en_metered(
         struct db *db, int64_t **ids, size_t *n, bool *shared, struct err *err)
 {
@@ -119,4 +131,53 @@ bool en_metered(
     *ids = found;
     *n = count;
     return true;
+}
+
+static bool count_senders(struct db *db, uint64_t *total, struct err *err)
+{
+    struct stmt *q = eo_stmt(db, EO_SENDERS_COUNT, err);
+    bool row;
+
+    if (!q || !stmt_step(q, &row, err))
+        return false;
+    *total = row ? (uint64_t)stmt_col_int(q, 0) : 0;
+    stmt_reset(q);
+    return true;
+}
+
+bool en_metered_list(
+        struct db *db, uint32_t limit, uint32_t offset,
+        bool (*row)(void *ctx, const struct en_metered_row *r, struct err *err),
+        void *ctx, uint64_t *total, struct err *err)
+{
+    struct stmt *q;
+    bool more, ok;
+
+    if (!count_senders(db, total, err))
+        return false;
+    q = eo_stmt(db, EO_SENDERS, err);
+    if (!q)
+        return false;
+    stmt_int(q, ":limit", limit);
+    stmt_int(q, ":offset", offset);
+    while ((ok = stmt_step(q, &more, err)) && more) {
+        const struct en_metered_row r = {
+                .source = stmt_col_int(q, 0),
+                .machine = stmt_col_int(q, 1),
+                .name = stmt_col_text(q, 2),
+                .kind = stmt_col_text(q, 3),
+                .state = stmt_col_text(q, 4),
+                .tag = stmt_col_text(q, 5),
+                .agent = stmt_col_text(q, 6),
+                .seen_s = stmt_col_int(q, 7),
+                .meters = (uint32_t)stmt_col_int(q, 8),
+                .missing = (uint32_t)stmt_col_int(q, 9)};
+
+        if (!row(ctx, &r, err)) {
+            ok = false;
+            break;
+        }
+    }
+    stmt_reset(q);
+    return ok;
 }

@@ -153,7 +153,7 @@ bool rep_frame_open(
     for (size_t i = 0; i < f->n_places; i++)
         if (!place_open(f, i, err))
             goto done;
-    ok = true;
+    ok = rep_extras_open(f, err);
 done:
     if (!ok)
         rep_frame_close(f);
@@ -162,6 +162,7 @@ done:
 
 void rep_frame_close(struct rep_frame *f)
 {
+    rep_extras_close(f);
     inv_catalog_clear(&f->catalog);
     inv_sites_clear(&f->sites);
     arena_clear(&f->arena);

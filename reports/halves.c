@@ -44,6 +44,16 @@ static void *run_half(void *arg)
     return NULL;
 }
 
+/* Months of the ledger are not in the audit. */
+static bool
+same_ledger(const struct rep_frame *first, struct db *db, struct err *err)
+{
+    int64_t mine, theirs;
+
+    return en_ledger_version(first->db, &mine, err) &&
+           en_ledger_version(db, &theirs, err) && mine == theirs;
+}
+
 /* A frame of its own for the second thread, on a second connection that sees
  * what the first one sees. False: there is none, which is no failure. */
 static bool second_frame(const struct rep_frame *first, struct rep_frame *out)
@@ -57,6 +67,7 @@ static bool second_frame(const struct rep_frame *first, struct rep_frame *out)
         return false;
     if (db_begin_read(db, &why) && acc_last(first->db, &mine, &why) &&
         acc_last(db, &theirs, &why) && mine == theirs &&
+        same_ledger(first, db, &why) &&
         rep_frame_open(out, db, first->pack, first->options, &why))
         return true;
     db_close(db);

@@ -352,6 +352,59 @@ static const char *grid_text(struct ui *u, const struct en_grid *g)
             g->source ? ": " : "", g->source ? g->source : "");
 }
 
+/* Energy by month, what was measured of it apart; of a machine with a meter,
+ * since a modelled one is the same every month. */
+static void chart_months(struct ui *u, const struct rep_machine *m)
+{
+    const struct ui_series series[] = {
+            {ui_t(u, T_MEASURED), UI_OPERATION},
+            {ui_t(u, T_MODELLED_OR_FILLED), UI_OTHERS}};
+    const struct ui_chart c = {
+            .id = "chart-energy",
+            .title = ui_say(
+                    u, T_REP_MONTHS_FINDING,
+                    UI_S(html_value(u, m->measured_kwh / m->kwh, UI_FRAC))),
+            .subtitle = ui_t(u, T_MACHINE_MONTHS),
+            .method = REP_METHOD_VERSION,
+            .unit = UI_KWH,
+    };
+    const char *labels[12];
+    double values[24];
+
+    for (int i = 0; i < 12; i++) {
+        labels[i] = ui_t(u, ui_word_month(i + 1));
+        values[2 * i] = m->month_measured_kwh[i];
+        values[2 * i + 1] = fmax(m->month_kwh[i] - m->month_measured_kwh[i], 0);
+    }
+    ui_chart_stack(
+            u, &c,
+            &(struct ui_stack){
+                    .label_head = ui_t(u, T_MONTH),
+                    .labels = labels,
+                    .n = 12,
+                    .series = series,
+                    .n_series = 2,
+                    .values = values});
+}
+
+static void readings(struct ui *u, const struct rep_machine *m)
+{
+    struct ui_q measured = UI_V(m->measured_kwh, UI_KWH),
+                filled = UI_V(m->filled_kwh, UI_KWH);
+
+    if (!m->metered)
+        return;
+    ui_dl_q(u, ui_t(u, T_MEASURED), &measured);
+    ui_dl_q(u, ui_t(u, T_FILLED), &filled);
+    ui_dl_item_begin(u, ui_t(u, T_COL_COVERAGE));
+    ui_text(u, html_value(u, m->coverage, UI_FRAC));
+    if (m->coverage < REP_COVERED) {
+        ui_text(u, " ");
+        ui_tag(u, ui_t(u, T_ESTIMATED), UI_WARNING);
+    }
+    ui_dl_item_end(u);
+}
+
 static void operation(struct ui *u, const struct rep_machine *m)
 {
     const char *none = ui_t(u, T_REP_NO_POWER);
@@ -366,6 +419,7 @@ static void operation(struct ui *u, const struct rep_machine *m)
           ui_of(u, "tier", calc_tier_word(m->power.tier)));
     ui_dl_q(u, ui_t(u, T_COL_POWER), &power);
     ui_dl_q(u, ui_t(u, T_IT_KWH), &it);
+    readings(u, m);
     ui_dl_q(u, ui_t(u, T_SITE_KWH), &site);
     ui_dl(u, ui_t(u, T_IND_PUE), ui_number_text(u, m->pue, 2));
     ui_dl(u, ui_t(u, T_GRID_FACTOR), grid_text(u, &m->grid));
@@ -374,6 +428,8 @@ static void operation(struct ui *u, const struct rep_machine *m)
     ui_dl_end(u);
     if (u->lang == UI_EN && m->power.basis)
         ui_p(u, m->power.basis);
+    if (m->metered && m->kwh > 0)
+        chart_months(u, m);
     ui_section_end(u);
 }
 

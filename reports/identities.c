@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The identities of every report [6]: a table that does not add up is not
  * published. I7 needs closed years and is checked when one is closed. */
+#include <stdlib.h>
+
 #include "reports/reports_priv.h"
 
 #define SHOWN_UNIT_KG 1.0
@@ -93,11 +95,35 @@ static void total_holds(struct rep_year *y)
             total_kg, rows_kg, calc_same(total_kg, rows_kg));
 }
 
+/* The hours of a place, where they are known, against its months. */
+static bool hours_hold(const struct rep_sums *s, size_t place)
+{
+    const struct rep_place *p = &s->frame->places[place];
+    const struct rep_place_sum *sum = s->places[place];
+    num_i128 *uj, hours = 0, months = 0;
+    bool negative = false;
+
+    if (!sum || !p->by_hour)
+        return true;
+    uj = xcalloc(p->bin0[REP_MONTHS] + 1u, sizeof *uj);
+    rep_hours_spread(s, place, uj);
+    for (uint32_t i = 0; i < p->bin0[REP_MONTHS]; i++) {
+        hours += uj[i];
+        negative = negative || uj[i] < 0;
+    }
+    for (int t = 0; t < CALC_TIERS; t++)
+        for (int m = 0; m < REP_MONTHS; m++)
+            months += sum->uj[t][m];
+    free(uj);
+    return hours == months && !negative;
+}
+
 /* Exact, in microjoules: line by line, by month over tiers, by tier over
- * months. */
+ * months, by hour. */
 static void energy_holds(struct rep_year *y, const struct rep_sums *s)
 {
     num_i128 months = 0, tiers = 0;
+    bool hours = true;
 
     for (size_t i = 0; i < s->frame->n_places; i++) {
         const struct rep_place_sum *p = s->places[i];
@@ -110,9 +136,40 @@ static void energy_holds(struct rep_year *y, const struct rep_sums *s)
         for (size_t i = 0; i < s->frame->n_places; i++)
             for (int m = 0; s->places[i] && m < REP_MONTHS; m++)
                 tiers += s->places[i]->uj[t][m];
+    for (size_t i = 0; i < s->frame->n_places; i++)
+        hours = hours && hours_hold(s, i);
     identity(
-            y, "I6", "energy of machines = months = tiers = fleet, exactly",
-            (double)s->uj, (double)months, s->uj == months && s->uj == tiers);
+            y, "I6",
+            "energy of machines = months = tiers = hours = fleet, exactly",
+            (double)s->uj, (double)months,
+            hours && s->uj == months && s->uj == tiers);
+}
+
+/* Of machines with a meter, exactly: what was measured and what was filled is
+ * what is reported; seconds with a reading and without are their service. */
+static void meters_hold(struct rep_year *y, const struct rep_sums *s)
+{
+    const struct rep_metering *m = &s->metering;
+    num_i128 uj = 0;
+
+    if (!m->machines)
+        return;
+    for (size_t i = 0; i < s->frame->n_places; i++)
+        for (int t = 0; t < CALC_TIERS; t++)
+            for (int k = 0;
+                 s->places[i] && s->places[i]->hours && k < REP_MONTHS; k++)
+                uj += s->places[i]->hours->measured_uj[t][k] +
+                      s->places[i]->hours->filled_uj[t][k];
+    identity(
+            y, "J3", "measured + filled = reported, exactly",
+            (double)(m->measured_uj + m->filled_uj), (double)s->metered_uj,
+            m->measured_uj + m->filled_uj == s->metered_uj &&
+                    uj == s->metered_uj);
+    identity(
+            y, "J4",
+            "seconds with a reading + seconds without = seconds in service",
+            (double)(m->covered_s + m->gap_s), (double)s->metered_s,
+            m->covered_s + m->gap_s == s->metered_s);
 }
 
 /* Shown lines are whole kilograms by largest remainder; their sum is the total
@@ -164,6 +221,7 @@ bool rep_identities(
             calc_same(s->ended_spent_kg, s->ended_own_kg));
     total_holds(y);
     energy_holds(y, s);
+    meters_hold(y, s);
     shown_holds(y);
     partitions_hold(y);
     y->identities_hold = true;

@@ -91,13 +91,22 @@ static void fill_operation(struct work *w, const struct rep_line *l)
     const struct rep_place *at = &w->frame->places[l->place];
     struct calc_total gross = rep_made_total(l->made, l->u->units);
     struct rep_machine *m = w->m;
+    struct rep_energy_months months;
     struct rep_energy e;
 
-    rep_line_energy(w->frame, l, NULL, &e);
+    rep_line_months(w->frame, l, &e, &months);
     m->power = e.power;
+    m->metered = e.metered;
+    m->measured_kwh = e.metered ? calc_uj_to_kwh(e.measured_uj) : NAN;
+    m->filled_kwh = e.metered ? calc_uj_to_kwh(e.filled_uj) : NAN;
+    m->coverage = rep_coverage(&e);
+    for (int i = 0; i < REP_MONTHS; i++) {
+        m->month_kwh[i] = calc_uj_to_kwh(months.uj[i]);
+        m->month_measured_kwh[i] = calc_uj_to_kwh(months.measured_uj[i]);
+    }
     m->grid = rep_grid_copy(m->arena, &at->grid);
     m->life_cycle = rep_grid_copy(m->arena, &at->life_cycle);
-    m->pue = at->pue;
+    m->pue = at->pue_varies && e.kwh > 0 ? e.site_kwh / e.kwh : at->pue;
     m->kwh = e.kwh;
     m->site_kwh = e.site_kwh;
     m->operation_kg = calc_interval(e.location_kg, e.sigma);

@@ -75,12 +75,31 @@ static void merge_places(struct rep_sums *s, const struct rep_sums *x)
                 to->uj[t][m] += from->uj[t][m];
         to->load_sd_kwh += from->load_sd_kwh;
         to->spread_kwh += from->spread_kwh;
+        to->load_sd_dc_kwh += from->load_sd_dc_kwh;
+        to->spread_dc_kwh += from->spread_dc_kwh;
         to->gross_kg += from->gross_kg;
         to->machines += from->machines;
     }
     s->uj += x->uj;
     s->running_s += x->running_s;
     s->covered_s += x->covered_s;
+    rep_hours_merge(s, x);
+}
+
+static void merge_metering(struct rep_sums *s, const struct rep_sums *x)
+{
+    struct rep_metering *to = &s->metering;
+    const struct rep_metering *from = &x->metering;
+
+    to->machines += from->machines;
+    to->estimated += from->estimated;
+    to->measured_uj += from->measured_uj;
+    to->filled_uj += from->filled_uj;
+    to->covered_s += from->covered_s;
+    to->gap_s += from->gap_s;
+    to->outside_j += from->outside_j;
+    s->metered_uj += x->metered_uj;
+    s->metered_s += x->metered_s;
 }
 
 static void merge_cells(struct rep_sums *s, const struct rep_sums *x)
@@ -149,6 +168,7 @@ void rep_sums_merge(struct rep_sums *s, const struct rep_sums *x)
     merge_stocks(s, x);
     merge_cells(s, x);
     merge_places(s, x);
+    merge_metering(s, x);
     merge_totals(s, x);
     merge_assessed(s, x);
     for (int r = 0; r < CALC_RULES; r++) {

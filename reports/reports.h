@@ -20,6 +20,9 @@
 #include "store/store.h"
 
 #define REP_METHOD_VERSION "1"
+/* A machine with a meter that covers less of its service is "estimated" [D
+ * 10.6]. */
+#define REP_COVERED 0.8
 
 /* ---- the yearly document (DESIGN section 6) ------------------------------ */
 
@@ -83,12 +86,41 @@ struct rep_operation_row { /* T5: tier x month, all sites */
     enum calc_tier tier;
     int month; /* 1..12 */
     double it_kwh, infrastructure_kwh, location_kg;
+    double measured_kwh, filled_kwh; /* of it_kwh; the rest is modelled */
+};
+
+struct rep_hourly_row { /* one site by the hours of its grid [5.4] */
+    const char *site, *zone, *basis, *set, *version, *source;
+    enum calc_grid_kind kind;
+    uint64_t hours, missing; /* of the period; missing ones by their days */
+    int static_months;       /* more than 5 % missing: by the factor g */
+    double g_per_kwh;        /* mean of the hours */
+    double load_weighted_g_per_kwh;
+    double site_kwh, hourly_kg;
+    /* Beside a yearly factor of the same zone, kind and source; else NAN. */
+    double year_g_per_kwh, static_kg, level_kg;
+    double covariance_kg;
+};
+
+struct rep_market_row { /* one site, market-based [5.4] */
+    const char *site;
+    double site_kwh, contracts_kwh; /* as bought, of the period */
+    double contracts_used_kwh, contracts_g_per_kwh; /* mean of them */
+    double rest_kwh, residual_g_per_kwh;            /* NAN unknown */
+    double kg; /* NAN: the rest has no factor */
+    const char *residual_source;
+    struct rep_contract {
+        double mwh, g_per_kwh;
+        const char *source;
+    } * contracts;
+    size_t n_contracts;
 };
 
 struct rep_site_row { /* each site's factors, as used */
     const char *name, *country, *timezone, *note;
-    double pue;
-    bool pue_stated;
+    double pue; /* of the year; where it varies by month, as it came out */
+    bool pue_stated, pue_varies;
+    double pue_month[12];
     struct en_grid grid, life_cycle;
     uint64_t machines;
     double it_kwh, site_kwh, location_kg, gross_kg;
@@ -128,7 +160,7 @@ struct rep_identity {
     bool holds;
     double left, right; /* the two sides; integers for I6 */
 };
-enum { REP_IDENTITIES = 8 };
+enum { REP_IDENTITIES = 10 };
 
 struct rep_year {
     int year;               /* 0: fleet as of today */
@@ -149,9 +181,25 @@ struct rep_year {
 
     struct calc_q it_kwh, site_kwh, location_kg;
     double energy_coverage; /* share of in-service machine time with a figure */
-    double tier_kwh[CALC_TIERS];
+    double tier_kwh[CALC_TIERS], tier_measured_kwh[CALC_TIERS],
+            tier_filled_kwh[CALC_TIERS];
     struct rep_operation_row *operation; /* T5 */
     size_t n_operation;
+    /* Machines with a meter: how many, and less than 80 % covered; their
+     * energy; the share of their service with a reading; what was read while
+     * they were not in service, which is in no figure. */
+    uint64_t metered_machines, estimated_machines;
+    double measured_kwh, filled_kwh, metered_coverage, outside_kwh;
+    struct calc_q hourly_kg, market_kg; /* unknown: no hours, no contracts */
+    double hourly_share; /* of the site kWh that hours of a grid weigh */
+    double hourly_month_kg[12];
+    struct rep_hourly_row *hourly;
+    size_t n_hourly;
+    struct rep_market_row *market;
+    size_t n_market;
+    double *heat_kwh; /* site kWh by day of the period and UTC hour, 24 a day;
+                         NULL: not known by the hour */
+    size_t heat_days;
 
     struct calc_q gross_years, own_years;
     double fabrication_share, years_beyond_life; /* machine-years */
@@ -215,6 +263,8 @@ struct rep_machine_row {
     enum calc_approach approach;
     struct calc_q gross_kg, operation_kg;
     double own_kg, charge_kg, kwh;
+    bool metered;
+    double measured_kwh, filled_kwh, coverage; /* NAN without a meter */
     enum calc_tier tier;
     unsigned flags;             /* enum fac_flag */
     double kind_kg[CALC_KINDS]; /* 0 where it has none */
@@ -275,6 +325,9 @@ struct rep_machine {
     struct en_power power;
     struct en_grid grid, life_cycle;
     double pue, kwh, site_kwh;
+    bool metered;
+    double measured_kwh, filled_kwh, coverage; /* NAN without a meter */
+    double month_kwh[12], month_measured_kwh[12];
     struct calc_q operation_kg, gross_years;
     struct rep_part { /* as inventoried, with its kilograms */
         enum calc_kind kind;
@@ -300,6 +353,31 @@ void rep_machine_free(struct rep_machine *m);
 bool rep_machine_write(
         const struct rep_machine *m, const struct rep_writing *w,
         struct out *out, struct err *err);
+
+/* ---- who sends energy ------------------------------------------------------
+ */
+
+struct rep_sender { /* texts in the list's arena */
+    const char *name, *kind, *state, *tag, *agent; /* tag NULL: no machine */
+    int64_t seen_s;                                /* 0: never */
+    uint32_t meters, missing;
+    /* Its machine in the last 30 days: share of them with a reading, energy,
+     * the tier of most of it. NAN where nothing was read. */
+    double coverage, kwh;
+    enum calc_tier tier;
+};
+struct rep_senders {
+    struct rep_sender *items;
+    size_t n;
+    uint64_t total;
+    struct arena *arena;
+};
+enum { REP_SENDER_DAYS = 30 };
+/* A page of them by name; today is the last day. Free with rep_senders_free. */
+bool rep_senders_make(
+        struct db *db, struct date today, uint32_t limit, uint32_t offset,
+        struct rep_senders **out, struct err *err);
+void rep_senders_free(struct rep_senders *s);
 
 /* ---- estimate: one machine, no database ---------------------------------- */
 

@@ -6,6 +6,8 @@
 #define REPORTS_REPORTS_PRIV_H
 
 #include "base/mem.h"
+#include "energy/ledger.h"
+#include "energy/operation.h"
 #include "reports/reports.h"
 
 /* ---- the frame: frame.c -------------------------------------------------- */
@@ -20,13 +22,22 @@ struct rep_place { /* a site, and the period as its clocks show it */
     const struct inv_site *site; /* NULL: the last place, of lines without */
     const struct tz *tz;
     struct en_grid grid, life_cycle;
-    double pue;
-    bool pue_stated;
+    double pue; /* of the year; of each month where pue_varies */
+    bool pue_stated, pue_varies;
+    double pue_month[REP_MONTHS];
     int factor, life_cycle_factor;   /* places with the same one share its
                                         uncertainty */
     int64_t start_s, end_s;          /* of the period, UTC seconds */
     int64_t month_s[REP_MONTHS + 1]; /* bounds of its months, UTC seconds */
     int64_t whole_s; /* of the whole year, whether it is over or not */
+    /* Where its energy is kept by hour too: an hour of the grid or of a meter
+     * is known. A month's hours are bins from bin0; an hour that its border
+     * cuts is a bin of both. */
+    bool by_hour;
+    struct en_series series;   /* id 0: the grid's hours are not known */
+    int64_t hour0[REP_MONTHS]; /* hour since 1970 of its first bin */
+    uint32_t bin0[REP_MONTHS + 1];
+    struct rep_clock *clocks; /* what calendars make of its months */
 };
 
 struct rep_frame {
@@ -42,6 +53,9 @@ struct rep_frame {
     size_t n_places;
     size_t last_place; /* where the last line was found: lines cluster */
     double tier_sigma[CALC_TIERS], tier_v[CALC_TIERS];
+    struct en_models models;
+    struct en_site_power site_power;
+    struct rep_meters *meters; /* NULL: the ledger has nothing of the period */
     struct arena arena;
 };
 
@@ -56,6 +70,12 @@ bool rep_frame_open(
         struct rep_frame *f, struct db *db, struct fac_pack *pack,
         const struct rep_options *options, struct err *err);
 void rep_frame_close(struct rep_frame *f);
+/* Power models, PUE by month, contracts, hours of the grid and the ledger, as
+ * far as the database has any: extras.c. */
+bool rep_extras_open(struct rep_frame *f, struct err *err);
+void rep_extras_close(struct rep_frame *f);
+/* The year whose contracts and hours of the grid hold. */
+int rep_frame_year(const struct rep_frame *f);
 /* The factor with its texts in an arena, to outlive the frame. */
 struct en_grid rep_grid_copy(struct arena *a, const struct en_grid *g);
 /* Index of a site's place; the place without a site when there is none. */
@@ -149,19 +169,104 @@ bool rep_is_machine(enum calc_category c);
 /* ---- energy of one line: operation.c ------------------------------------- */
 
 struct rep_energy {
-    struct en_power power; /* of one unit */
+    struct en_power power; /* of one unit; of what meters say, its mean */
     int64_t running_s;     /* of one unit, within the period */
     num_i128 uj;           /* of all units */
     double kwh;            /* of all units; NAN: it ran and nothing is known */
     double site_kwh, location_kg; /* NAN also where no grid factor is known */
     double sigma; /* of location_kg; only where nothing is summed */
+    /* Of a line with a meter: what was measured and filled [10.6], seconds of
+     * its service with a reading and without. */
+    bool metered;
+    num_i128 measured_uj, filled_uj;
+    int64_t covered_s, gap_s;
 };
+struct rep_energy_months { /* of one line, for its own page */
+    num_i128 uj[REP_MONTHS], measured_uj[REP_MONTHS];
+};
+/* Share of its service with a reading; NAN without a meter. */
+double rep_coverage(const struct rep_energy *e);
 /* Adds what the line used to sums (may be NULL): exact microjoules by place,
  * tier and month, and what their uncertainty needs. */
 struct rep_sums;
 void rep_line_energy(
         struct rep_frame *f, const struct rep_line *l, struct rep_sums *sums,
         struct rep_energy *out);
+/* The same of one line alone, with its months. */
+void rep_line_months(
+        struct rep_frame *f, const struct rep_line *l, struct rep_energy *out,
+        struct rep_energy_months *months);
+
+/* The time that one unit ran at one place. */
+struct rep_stretch {
+    size_t place;
+    int32_t from_day, to_day;
+    int64_t from_s, to_s;
+};
+/* What is under way for one line. */
+struct rep_use_of {
+    struct rep_frame *f;
+    const struct rep_line *l;
+    struct rep_sums *sums; /* NULL: nothing is summed */
+    struct rep_energy *out;
+    struct rep_energy_months *months; /* NULL: nobody asks */
+    const struct en_model *model;     /* NULL: none is set */
+    double load_v;
+};
+/* Calls each for every stretch of service in the period. */
+void rep_stretches(
+        const struct rep_use_of *e,
+        void (*each)(void *ctx, const struct rep_stretch *at), void *ctx);
+/* Adds energy of all units in a month at a place. */
+void rep_use_add(
+        const struct rep_use_of *e, size_t place, int month,
+        enum calc_tier tier, num_i128 uj);
+
+/* ---- lines with a load by the hour: week.c ------------------------------- */
+
+/* Seconds of each month by hour of the week, and of closed days. */
+struct rep_clock {
+    struct rep_clock *next;
+    const struct en_calendar *calendar; /* NULL: no day is closed */
+    int64_t open_s[REP_MONTHS][EN_WEEK], closed_s[REP_MONTHS];
+};
+/* False: it draws the same at any hour, and nothing was done. */
+bool rep_week_add(const struct rep_use_of *e, const struct rep_stretch *at);
+
+/* ---- lines with a meter: metered.c --------------------------------------- */
+
+struct rep_meters;
+bool rep_meters_open(struct rep_frame *f, struct err *err);
+void rep_meters_close(struct rep_meters *m);
+/* False: no meter read anything of it in the period, and nothing was done. */
+bool rep_metered_add(const struct rep_use_of *e);
+/* What went wrong in reading the ledger; NULL: nothing. */
+const struct err *rep_meters_failed(const struct rep_meters *m);
+/* Modelled watts of the machines that share a meter, before the scan. */
+bool rep_meters_prepare(struct rep_frame *f, struct err *err);
+
+/* ---- hours: hours.c ------------------------------------------------------ */
+
+/* What a place used beside its months, where somebody asks. */
+struct rep_place_hours {
+    num_i128 measured_uj[CALC_TIERS][REP_MONTHS],
+            filled_uj[CALC_TIERS][REP_MONTHS];
+    double *hour_j;   /* by bin: what is known by the hour */
+    num_i128 *day_uw; /* changes of a steady draw, by day of the period */
+};
+struct rep_place_hours *rep_hours_of(struct rep_sums *s, size_t place);
+void rep_hours_steady(
+        struct rep_sums *s, const struct rep_stretch *at, double watts);
+double *rep_hours_joules(struct rep_sums *s, size_t place);
+void rep_hours_merge(struct rep_sums *s, const struct rep_sums *x);
+/* Microjoules by bin, whose sum is that of the months, exactly. */
+void rep_hours_spread(const struct rep_sums *s, size_t place, num_i128 *uj);
+/* Bin of an hour since 1970 in a month of the place. */
+static inline uint32_t
+rep_bin(const struct rep_place *p, int month, int64_t hour)
+{
+    return p->bin0[month] + (uint32_t)(hour - p->hour0[month]);
+}
 
 /* ---- sums over lines: sums.c --------------------------------------------- */
 
@@ -169,8 +274,10 @@ struct rep_place_sum {
     num_i128 uj[CALC_TIERS][REP_MONTHS];
     double load_sd_kwh; /* sum of kwh * sqrt(v_load * (1 + v_tier)) */
     double spread_kwh;  /* sum of kwh * sqrt((1 + v_tier) * (1 + v_load)) */
+    double load_sd_dc_kwh, spread_dc_kwh; /* the same times PUE */
     double gross_kg;
     uint64_t machines;
+    struct rep_place_hours *hours; /* NULL: nothing of it */
 };
 
 /* Where kilograms come from that no factor row stands for. */
@@ -179,6 +286,12 @@ enum rep_origin { REP_CARDS, REP_AVERAGES, REP_STATED, REP_ORIGINS };
 struct rep_cell { /* T4 */
     uint64_t units;
     double gross_kg, acquisition_kg, amortised_kg, cutoff_kg;
+};
+
+struct rep_metering {             /* of lines with a meter */
+    uint64_t machines, estimated; /* units; those less than 80 % covered */
+    num_i128 measured_uj, filled_uj, covered_s, gap_s;
+    double outside_j; /* read while not in service: not in the operation */
 };
 
 struct rep_sums {
@@ -200,6 +313,8 @@ struct rep_sums {
     struct rep_place_sum **places;       /* by place; NULL: nothing there */
     num_i128 uj;                         /* line by line, for I6 */
     num_i128 running_s, covered_s;       /* machine seconds */
+    struct rep_metering metering;
+    num_i128 metered_uj, metered_s; /* line by line, for J3 and J4 */
     uint64_t stock_units, known_units;
     /* By assessment, when it is spent: */
     struct calc_total kinds[CALC_KINDS], categories[CALC_CATEGORIES], own,
@@ -258,7 +373,20 @@ struct fac_unit rep_fac_unit(struct rep_frame *f, const struct inv_unit *u);
 void rep_fill_fabrication(struct rep_year *y, struct rep_sums *s);
 void rep_fill_factors(struct rep_year *y, struct rep_sums *s);
 /* Also the totals and ratios, which need both sides. */
-void rep_fill_operation(struct rep_year *y, struct rep_sums *s);
+bool rep_fill_operation(
+        struct rep_year *y, struct rep_sums *s, struct err *err);
+double rep_place_tier_kwh(const struct rep_place_sum *p, int tier);
+/* Of all tiers, with PUE. */
+double
+rep_place_site_kwh(const struct rep_place *at, const struct rep_place_sum *p);
+/* Adds a place's energy, each site kWh counting `weight`, to t. */
+void rep_place_total(
+        struct calc_total *t, const struct rep_frame *f,
+        const struct rep_place *at, const struct rep_place_sum *p,
+        double weight, int factor, double grid_sigma);
+/* Hour by hour, and market-based: fill_hours.c, fill_market.c. */
+bool rep_fill_hours(struct rep_year *y, struct rep_sums *s, struct err *err);
+void rep_fill_market(struct rep_year *y, struct rep_sums *s);
 bool rep_identities(
         struct rep_year *y, const struct rep_sums *s, struct err *err);
 struct rep_year *rep_year_new(void);

@@ -70,6 +70,16 @@ static void tick(const struct rep_options *o, uint64_t lines)
         o->tick(o->tick_ctx, lines);
 }
 
+static bool meters_failed(const struct rep_scan *scan, struct err *err)
+{
+    const struct err *why =
+            scan->frame->meters ? rep_meters_failed(scan->frame->meters) : NULL;
+
+    if (why)
+        *err = *why;
+    return why != NULL;
+}
+
 bool rep_scan_run(const struct rep_scan *scan, struct err *err)
 {
     const struct inv_scan_options options = {
@@ -83,6 +93,8 @@ bool rep_scan_run(const struct rep_scan *scan, struct err *err)
     uint64_t lines = 0;
     bool ok = false;
 
+    if (scan->frame->meters && !rep_meters_prepare(scan->frame, err))
+        return false;
     if (!inv_scan_open(
                 scan->frame->db, &scan->frame->catalog, &options, &in, err))
         return false;
@@ -95,7 +107,7 @@ bool rep_scan_run(const struct rep_scan *scan, struct err *err)
         if (!u)
             break;
         rep_line_make(scan->frame, u, made_of(scan, &slots, u), &line);
-        if (!scan->line(scan->ctx, &line, err))
+        if (!scan->line(scan->ctx, &line, err) || meters_failed(scan, err))
             goto done;
         if (!scan->silent)
             tick(scan->frame->options, ++lines);

@@ -62,7 +62,11 @@ static void machine_csv_head(struct out *o)
             "operation_kg_low",
             "operation_kg_high",
             "tier",
-            "unknown_model"};
+            "unknown_model",
+            "measured_kwh",
+            "filled_kwh",
+            "coverage",
+            "estimated"};
 
     csv_end_row(o);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
@@ -98,6 +102,10 @@ machine_csv(void *ctx, const struct rep_machine_row *m, struct err *err)
     csv_cell_num(o, m->operation_kg.high, false);
     csv_cell(o, calc_tier_word(m->tier), false);
     csv_cell(o, m->flags & FAC_UNKNOWN_MODEL ? "true" : "false", false);
+    csv_cell_num(o, m->measured_kwh, false);
+    csv_cell_num(o, m->filled_kwh, false);
+    csv_cell_num(o, m->coverage, false);
+    csv_cell(o, m->coverage < REP_COVERED ? "true" : "false", false);
     for (int k = 0; k < CALC_KINDS; k++)
         csv_cell_num(o, known ? m->kind_kg[k] : NAN, false);
     csv_end_row(o);

@@ -170,6 +170,22 @@ static void walk_fabrication(struct doc *d, const struct rep_machine *m)
     doc_obj_end(d);
 }
 
+static void walk_months(struct doc *d, const struct rep_machine *m)
+{
+    char label[16];
+
+    doc_list(d, "months");
+    for (int i = 0; m->kwh > 0 && i < 12; i++) {
+        snprintf(label, sizeof label, "%02d", i + 1);
+        doc_row(d, label);
+        doc_int(d, "month", i + 1);
+        doc_num(d, "kwh", m->month_kwh[i], DOC_KWH);
+        doc_num(d, "measured_kwh", m->month_measured_kwh[i], DOC_KWH);
+        doc_row_end(d);
+    }
+    doc_list_end(d);
+}
+
 static void walk_use(struct doc *d, const struct rep_machine *m)
 {
     doc_obj(d, "operation");
@@ -186,6 +202,11 @@ static void walk_use(struct doc *d, const struct rep_machine *m)
     doc_str(d, "grid_kind", calc_grid_kind_word(m->grid.kind));
     doc_str(d, "grid_source", m->grid.source);
     doc_num(d, "life_cycle_g_per_kwh", m->life_cycle.g_per_kwh, DOC_G_PER_KWH);
+    doc_num(d, "measured_kwh", m->measured_kwh, DOC_KWH);
+    doc_num(d, "filled_kwh", m->filled_kwh, DOC_KWH);
+    doc_num(d, "coverage", m->coverage, DOC_ONE);
+    doc_bool(d, "estimated", m->coverage < REP_COVERED);
+    walk_months(d, m);
     doc_obj_end(d);
     doc_obj(d, "ratios");
     doc_q(d, "gross_years", m->gross_years, DOC_YEARS);

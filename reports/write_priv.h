@@ -75,6 +75,7 @@ const char *doc_unit_text(enum doc_unit unit);
 /* Members of the yearly document up to the closing ones. with_hash false leaves
  * "sha256" out: the text that is hashed. */
 void walk_year(struct doc *d, const struct rep_year *y, bool with_hash);
+void walk_operation(struct doc *d, const struct rep_year *y);
 void walk_machine_row(struct doc *d, const struct rep_machine_row *m);
 void walk_machine(struct doc *d, const struct rep_machine *m);
 

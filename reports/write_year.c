@@ -132,53 +132,6 @@ static void walk_fabrication(struct doc *d, const struct rep_year *y)
     doc_obj_end(d);
 }
 
-static void walk_by_month(struct doc *d, const struct rep_year *y)
-{
-    char label[32];
-
-    doc_list(d, "by_month");
-    for (size_t i = 0; i < y->n_operation; i++) {
-        const struct rep_operation_row *r = &y->operation[i];
-
-        snprintf(
-                label, sizeof label, "%02d %s", r->month,
-                calc_tier_word(r->tier));
-        doc_row(d, label);
-        doc_int(d, "month", r->month);
-        doc_str(d, "tier", calc_tier_word(r->tier));
-        doc_num(d, "it_kwh", r->it_kwh, DOC_KWH);
-        doc_num(d, "infrastructure_kwh", r->infrastructure_kwh, DOC_KWH);
-        doc_num(d, "location_kg", r->location_kg, DOC_KG);
-        doc_row_end(d);
-    }
-    doc_list_end(d);
-}
-
-static void walk_operation(struct doc *d, const struct rep_year *y)
-{
-    doc_obj(d, "operation");
-    doc_q(d, "it_kwh", y->it_kwh, DOC_KWH);
-    doc_q(d, "site_kwh", y->site_kwh, DOC_KWH);
-    doc_q(d, "location_kg", y->location_kg, DOC_KG);
-    doc_null(d, "hourly_kg");
-    doc_null(d, "market_kg");
-    doc_num(d, "coverage", y->energy_coverage, DOC_ONE);
-    doc_list(d, "by_tier");
-    for (int t = 0; t < CALC_TIERS; t++) {
-        const char *word = calc_tier_word((enum calc_tier)t);
-
-        if (t == CALC_NO_ENERGY || !(y->tier_kwh[t] > 0))
-            continue;
-        doc_row(d, word);
-        doc_str(d, "tier", word);
-        doc_num(d, "kwh", y->tier_kwh[t], DOC_KWH);
-        doc_row_end(d);
-    }
-    doc_list_end(d);
-    walk_by_month(d, y);
-    doc_obj_end(d);
-}
-
 struct rep_indicators rep_indicators(const struct rep_year *y)
 {
     const struct rep_fleet *f = &y->fleet;
@@ -408,6 +361,7 @@ static void walk_sites(struct doc *d, const struct rep_year *y)
         doc_num(d, "location_kg", r->location_kg, DOC_KG);
         doc_num(d, "pue", r->pue, DOC_ONE);
         doc_bool(d, "pue_stated", r->pue_stated);
+        doc_bool(d, "pue_varies", r->pue_varies);
         walk_grid(d, &r->grid, grid);
         walk_grid(d, &r->life_cycle, life);
         doc_str(d, "note", r->note);
@@ -565,6 +519,10 @@ void walk_machine_row(struct doc *d, const struct rep_machine_row *m)
     doc_count(d, "units", m->units);
     doc_str(d, "status", calc_status_word(m->status));
     doc_bool(d, "unknown_model", (m->flags & FAC_UNKNOWN_MODEL) != 0);
+    doc_num(d, "measured_kwh", m->measured_kwh, DOC_KWH);
+    doc_num(d, "filled_kwh", m->filled_kwh, DOC_KWH);
+    doc_num(d, "coverage", m->coverage, DOC_ONE);
+    doc_bool(d, "estimated", m->coverage < REP_COVERED);
     doc_row_end(d);
     d->json.pretty = pretty;
 }

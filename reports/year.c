@@ -47,7 +47,8 @@ struct rep_year *rep_year_new(void)
     y->grid_kind = CALC_UNSTATED;
     y->grid_g_per_kwh = y->life_cycle_g_per_kwh = NAN;
     y->gross_years = y->own_years = y->gross_years_life_cycle = CALC_Q_UNKNOWN;
-    y->fabrication_share = NAN;
+    y->fabrication_share = y->metered_coverage = y->hourly_share = NAN;
+    y->hourly_kg = y->market_kg = CALC_Q_UNKNOWN;
     y->grade = '-';
     return y;
 }
@@ -96,8 +97,8 @@ bool rep_year_make(
         goto done;
     rep_fill_fabrication(y, &sums);
     rep_fill_factors(y, &sums);
-    rep_fill_operation(y, &sums);
-    if (!rep_identities(y, &sums, err) || !rep_year_seal(y, err))
+    if (!rep_fill_operation(y, &sums, err) || !rep_identities(y, &sums, err) ||
+        !rep_year_seal(y, err))
         goto done;
     *out = y;
     y = NULL;
@@ -153,6 +154,10 @@ static bool machine_row(void *ctx, const struct rep_line *l, struct err *err)
             .own_kg = l->f * kg,
             .charge_kg = l->charge_frac * l->f * kg,
             .kwh = e.kwh,
+            .metered = e.metered,
+            .measured_kwh = e.metered ? calc_uj_to_kwh(e.measured_uj) : NAN,
+            .filled_kwh = e.metered ? calc_uj_to_kwh(e.filled_uj) : NAN,
+            .coverage = rep_coverage(&e),
             .tier = e.power.tier,
             .flags = made->a.flags,
     };

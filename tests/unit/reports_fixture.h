@@ -106,6 +106,8 @@ static void fixture_operation(struct rep_year *y)
     y->location_kg = fixture_q(9973.26);
     y->tier_kwh[CALC_M5] = 433620;
     y->energy_coverage = 0.979;
+    y->hourly_kg = y->market_kg = CALC_Q_UNKNOWN;
+    y->metered_coverage = y->hourly_share = NAN;
     y->grid_kind = CALC_UNSTATED;
     y->grid_g_per_kwh = 20;
     y->life_cycle_g_per_kwh = 40.48;

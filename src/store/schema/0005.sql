@@ -78,3 +78,20 @@ CREATE TABLE market_residual (
     source TEXT NOT NULL CHECK (length(source) BETWEEN 1 AND 400),
     PRIMARY KEY (site_id, year)
 ) STRICT, WITHOUT ROWID;
+
+-- Changes whenever a month of the ledger does, which no audit tells: two
+-- connections that see the same number see the same months.
+CREATE TABLE ledger_version (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    changes INTEGER NOT NULL
+) STRICT;
+INSERT INTO ledger_version VALUES (1, 0);
+CREATE TRIGGER energy_month_added AFTER INSERT ON energy_month BEGIN
+    UPDATE ledger_version SET changes = changes + 1;
+END;
+CREATE TRIGGER energy_month_changed AFTER UPDATE ON energy_month BEGIN
+    UPDATE ledger_version SET changes = changes + 1;
+END;
+CREATE TRIGGER energy_month_gone AFTER DELETE ON energy_month BEGIN
+    UPDATE ledger_version SET changes = changes + 1;
+END;

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Meters for hours.py: random readings by the hour, stored as the ledger keeps
+them, and what a report makes of them: measured, filled, covered."""
+
+import sqlite3
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+
+WEEK = 168
+
+
+def months_of(year):
+    """The thirteen UTC months around: December before to January after."""
+    first = year * 12 - 1
+    return range(first, first + 14)
+
+
+def month_start(month):
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=timezone.utc)
+
+
+def feed(r, year):
+    """(joules, seconds) by UTC hour; None where nothing was read."""
+    start, end = month_start(year * 12 - 1), month_start(year * 12 + 13)
+    n = int((end - start).total_seconds() // 3600)
+    base, swing = r.uniform(50, 400), r.uniform(0, 100)
+    hours = []
+    quiet = r.choice((0, 0.01, 0.3))
+    gone = r.randrange(n) if r.random() < 0.5 else n
+    back = gone + r.randrange(3000)
+    for k in range(n):
+        if r.random() < quiet or gone <= k < back:
+            hours.append(None)
+            continue
+        s = 3600 if r.random() < 0.97 else r.randrange(1, 3600)
+        w = base + swing * (k % 24 > 8) + r.uniform(-5, 5)
+        hours.append((int(w * s), s))
+    return {"start": start, "hours": hours}
+
+
+def put(v, out):
+    while v >= 0x80:
+        out.append(v & 0x7f | 0x80)
+        v >>= 7
+    out.append(v)
+
+
+def zigzag(v):
+    return v * 2 if v >= 0 else -v * 2 - 1
+
+
+def pack(hours):
+    """A month as energy/month.c keeps it: seconds as runs, then joules as
+    differences, runs of none as one pair."""
+    out = bytearray()
+    put(1, out)
+    put(len(hours), out)
+    runs = []
+    for h in hours:
+        symbol = h[1] + 1 if h else 0
+        if runs and runs[-1][0] == symbol:
+            runs[-1][1] += 1
+        else:
+            runs.append([symbol, 1])
+    for symbol, n in runs:
+        put(symbol, out)
+        put(n, out)
+    last = same = 0
+    for h in hours:
+        if not h:
+            continue
+        if h[0] == last:
+            same += 1
+            continue
+        if same:
+            put(0, out)
+            put(same, out)
+            same = 0
+        put(zigzag(h[0] - last), out)
+        last = h[0]
+    if same:
+        put(0, out)
+        put(same, out)
+    return bytes(out)
+
+
+def store_meters(db, machines, year):
+    con = sqlite3.connect(db)
+    for m in machines:
+        if not m["meter"]:
+            continue
+        at = con.execute("SELECT id FROM machine WHERE tag = ?", (m["tag"],))
+        source = con.execute(
+            "INSERT INTO feed_source (kind, name, machine_id, created_at) "
+            "VALUES ('node', ?, ?, 0)", (m["tag"], at.fetchone()[0])).lastrowid
+        meter = con.execute(
+            "INSERT INTO meter (source_id, key, scope, kind, unit) "
+            "VALUES (?, 'x', 'outlet', 'counter', 'J')", (source,)).lastrowid
+        start = m["meter"]["start"]
+        for month in months_of(year):
+            a = int((month_start(month) - start).total_seconds() // 3600)
+            b = int((month_start(month + 1) - start).total_seconds() // 3600)
+            hours = m["meter"]["hours"][a:b]
+            read = [h for h in hours if h]
+            if read:
+                con.execute(
+                    "INSERT INTO energy_month (meter_id, month, sum_uj, "
+                    "covered_s, hours) VALUES (?, ?, ?, ?, ?)",
+                    (meter, month, sum(h[0] for h in read) * 1000000,
+                     sum(h[1] for h in read), pack(hours)))
+    con.commit()
+    con.close()
+
+
+def measured_hours(meter, span, off, standby, units):
+    """Energy by (local month, UTC hour) over the half hours in service; None
+    where no reading is of its service."""
+    hours, start = meter["hours"], meter["start"]
+    joules = covered = 0
+    service = {}
+    for t, local in span:
+        k = int((t - start).total_seconds() // 3600)
+        half = 1 if t.minute else 0
+        service.setdefault((local.month, k), []).append((half, local))
+    parts = {}
+    for (month, k), halves in service.items():
+        x0, x1 = 1800 * halves[0][0], 1800 * (halves[-1][0] + 1)
+        j = s = 0
+        if hours[k]:
+            j = hours[k][0] * x1 // 3600 - hours[k][0] * x0 // 3600
+            s = hours[k][1] * x1 // 3600 - hours[k][1] * x0 // 3600
+        parts[month, k] = (j, s, x1 - x0 - s, halves[0][1])
+        joules += j
+        covered += s
+    if not covered:
+        return None
+    kwh, measured, filled, gap_all = {}, 0, Fraction(0), 0
+    for (month, k), (j, s, gap, local) in parts.items():
+        uj = Fraction(j * 1000000)
+        measured += j
+        gap_all += gap
+        if gap:
+            f = fill(hours, k, gap, joules, covered, off(local), standby, units)
+            uj += f
+            filled += f
+        t = start + timedelta(hours=k)
+        kwh[month, t] = kwh.get((month, t), 0) + float(uj / 3600000000000)
+    return {"kwh": kwh, "measured": measured / 3.6e6,
+            "filled": float(filled / 3600000000000),
+            "coverage": covered / (covered + gap_all)}
+
+
+def fill(hours, k, gap, joules, covered, off, standby, units):
+    if off:
+        return round(standby * 1e6 * gap * units)
+    near = []
+    w = 1
+    while len(near) < 8 and w * WEEK < len(hours):
+        for i in (k - w * WEEK, k + w * WEEK):
+            if 0 <= i < len(hours) and len(near) < 8:
+                near.append(hours[i])
+        w += 1
+    seen = [h for h in near if h]
+    if len(seen) >= 3:
+        joules, covered = sum(h[0] for h in seen), sum(h[1] for h in seen)
+    return Fraction(joules * 1000000 * gap, covered)
