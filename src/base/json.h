@@ -24,8 +24,9 @@ enum {
 
 /* Parses the whole of text: depth at most JSON_MAX_DEPTH, size at most
  * JSON_MAX_BYTES, good UTF-8, no NUL, no duplicate keys, strings of at
- * most JSON_MAX_TEXT, numbers that are finite doubles, nothing after the value; a leading BOM is skipped. Error places are "line L, column C".
- * The caller frees *out with cJSON_Delete. */
+ * most JSON_MAX_TEXT, numbers that are finite doubles, nothing after the value;
+ * a leading BOM is skipped. Error places are "line L, column C". The caller
+ * frees *out with cJSON_Delete. */
 bool json_parse(const char *text, size_t len, cJSON **out, struct err *err);
 
 /* ---- records of a file of any size -------------------------------------- */
