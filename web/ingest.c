@@ -11,6 +11,8 @@
 
 enum { NAP_S = 30 }; /* between looks at the clock, when nothing comes */
 
+static const double gather_max_s = 0.005;
+
 const double web_bucket_s[WEB_BUCKETS] = {0.001, 0.0025, 0.005, 0.01, 0.02,
                                           0.04,  0.06,   0.1,   0.25, 0.5,
                                           1,     2.5,    5,     10};
@@ -82,6 +84,24 @@ void web_ingest_push(
         done(ctx);
 }
 
+/* Under the lock, with one that waits. Senders that were answered together come
+ * again within a moment; without waiting for it every second sync of the disk
+ * would be for the first of them alone. */
+static void gather(struct web_ingest *g)
+{
+    double s = g->commit_s / 4 < gather_max_s ? g->commit_s / 4 : gather_max_s;
+    struct timespec until;
+    int64_t ns;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    ns = until.tv_nsec + (int64_t)(s * 1e9);
+    until.tv_sec += ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    while (g->jobs < g->group && !g->closed)
+        if (pthread_cond_timedwait(&g->some, &g->lock, &until))
+            break;
+}
+
 /* All that wait, or NULL: the clock is to be looked at, or *closed. */
 static struct web_job *pull(struct web_ingest *g, bool *closed)
 {
@@ -94,7 +114,10 @@ static struct web_job *pull(struct web_ingest *g, bool *closed)
     while (!g->first && !g->closed)
         if (pthread_cond_timedwait(&g->some, &g->lock, &until))
             break;
+    if (g->first)
+        gather(g);
     all = g->first;
+    g->group = g->jobs;
     *closed = g->closed;
     g->first = NULL;
     g->last = &g->first;
@@ -237,7 +260,8 @@ static void handle(struct web_ingest *g, struct web_job *jobs)
             take_one_by_one(g, jobs);
         close_db(g); /* opened afresh: it may have become writable */
     }
-    count_latency(&g->figures, web_now_s() - start);
+    g->commit_s = web_now_s() - start;
+    count_latency(&g->figures, g->commit_s);
     for (struct web_job *j = jobs, *next; j; j = next) {
         next = j->next; /* from done() on, it is no longer ours */
         count_job(&g->figures, j);

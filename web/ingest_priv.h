@@ -101,6 +101,8 @@ struct web_ingest {
     struct en_feed *feed;
     dev_t dev;
     ino_t ino;
+    size_t group;    /* jobs of the last transaction */
+    double commit_s; /* what it took */
     int64_t folded_hour;
     int64_t fold_again_s;
 };
