@@ -151,11 +151,11 @@ bool map_file_begin(
 
 static void seen_clear(struct seen **map)
 {
-    struct seen *e, *next;
+    struct seen *e = *map, *next;
 
-    HASH_ITER(hh, *map, e, next)
-    {
-        HASH_DEL(*map, e);
+    HASH_CLEAR(hh, *map); /* the table; what stood in it is still linked */
+    for (; e; e = next) {
+        next = e->hh.next;
         free(e);
     }
 }

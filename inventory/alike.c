@@ -190,10 +190,10 @@ static bool uuid_digits(const char *s, char out[static 33])
  * and tools disagree about it. */
 static void turn(const char from[static 33], char to[static 33])
 {
-    static const int turned[16] = {3, 2, 1,  0,  5,  4,  7,  6,
-                                   8, 9, 10, 11, 12, 13, 14, 15};
+    static const size_t turned[16] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                      8, 9, 10, 11, 12, 13, 14, 15};
 
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         memcpy(to + 2 * i, from + 2 * turned[i], 2);
     to[32] = '\0';
 }

@@ -3,6 +3,7 @@
 #include "inventory/change_priv.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 static bool clear_num(double *v)
@@ -52,6 +53,98 @@ static bool clear_kind(struct change *c, enum calc_kind kind)
     return had;
 }
 
+struct place {
+    enum inv_field f;
+    size_t at; /* in struct inv_line */
+};
+
+/* Where the value of f is; NULL: not in that list. */
+static void *place_of(
+        struct inv_line *l, enum inv_field f, const struct place *list,
+        size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].f == f)
+            return (char *)l + list[i].at;
+    return NULL;
+}
+
+static bool clear_any_num(struct inv_line *l, enum inv_field f, bool *had)
+{
+    static const struct place list[] = {
+            {INV_F_POWER_W, offsetof(struct inv_line, power_w)},
+            {INV_F_IDLE_W, offsetof(struct inv_line, idle_w)},
+            {INV_F_MAX_W, offsetof(struct inv_line, max_w)},
+            {INV_F_ENERGY_KWH_YEAR, offsetof(struct inv_line, energy_kwh_year)},
+            {INV_F_PRICE_EUR, offsetof(struct inv_line, price_eur)},
+            {INV_F_MASS_KG, offsetof(struct inv_line, mass_kg)}};
+    double *v = place_of(l, f, list, sizeof list / sizeof *list);
+
+    if (v)
+        *had = clear_num(v);
+    return v != NULL;
+}
+
+static bool clear_any_date(struct inv_line *l, enum inv_field f, bool *had)
+{
+    static const struct place list[] = {
+            {INV_F_MANUFACTURED_ON, offsetof(struct inv_line, manufactured_on)},
+            {INV_F_ACQUIRED_ON, offsetof(struct inv_line, acquired_on)},
+            {INV_F_IN_SERVICE_ON, offsetof(struct inv_line, in_service_on)},
+            {INV_F_WARRANTY_END, offsetof(struct inv_line, warranty_end)},
+            {INV_F_RETIRED_ON, offsetof(struct inv_line, exit_on)}};
+    struct date *v = place_of(l, f, list, sizeof list / sizeof *list);
+
+    if (v)
+        *had = clear_date(v);
+    return v != NULL;
+}
+
+static bool clear_any_text(struct inv_line *l, enum inv_field f, bool *had)
+{
+    static const struct place list[] = {
+            {INV_F_NAME, offsetof(struct inv_line, name)},
+            {INV_F_SERIAL, offsetof(struct inv_line, serial)},
+            {INV_F_UUID, offsetof(struct inv_line, uuid)},
+            {INV_F_NOTE, offsetof(struct inv_line, note)}};
+    const char **v = place_of(l, f, list, sizeof list / sizeof *list);
+
+    if (v)
+        *had = clear_text(v);
+    return v != NULL;
+}
+
+static bool clear_any_whole(struct inv_line *l, enum inv_field f, bool *had)
+{
+    static const struct place list[] = {
+            {INV_F_CPU_COUNT, offsetof(struct inv_line, cpu_count)},
+            {INV_F_CPU_CORES, offsetof(struct inv_line, cpu_cores)},
+            {INV_F_VIRTUAL, offsetof(struct inv_line, is_virtual)}};
+    int *v = place_of(l, f, list, sizeof list / sizeof *list);
+
+    if (v)
+        *had = clear_whole(v);
+    return v != NULL;
+}
+
+/* Behind the product: "" where there is none. */
+static bool clear_name(const char **v, bool *had)
+{
+    *had = *v && (*v)[0];
+    *v = NULL;
+    return true;
+}
+
+/* The maker alone, or the model alone, is a product too. */
+static bool other_product(struct change *c, struct err *err)
+{
+    const char *maker = c->now.manufacturer, *product = c->now.product;
+
+    return inv_id_of_product(
+            c->t, maker && maker[0] ? maker : NULL,
+            product && product[0] ? product : NULL, &c->now.product_id, err);
+}
+
 /* False for a field that every line has. */
 static bool clear_field(struct change *c, enum inv_field f, bool *had)
 {
@@ -61,28 +154,18 @@ static bool clear_field(struct change *c, enum inv_field f, bool *had)
         *had = clear_kind(c, (enum calc_kind)(f - INV_F_PARTS));
         return true;
     }
+    if (clear_any_num(l, f, had) || clear_any_date(l, f, had) ||
+        clear_any_text(l, f, had) || clear_any_whole(l, f, had))
+        return true;
     switch (f) {
-    case INV_F_NAME:
-        *had = clear_text(&l->name);
-        return true;
-    case INV_F_SERIAL:
-        *had = clear_text(&l->serial);
-        return true;
-    case INV_F_UUID:
-        *had = clear_text(&l->uuid);
-        return true;
-    case INV_F_NOTE:
-        *had = clear_text(&l->note);
-        return true;
     case INV_F_PROJECT:
         *had = l->project_id != 0;
         l->project_id = 0;
         return true;
     case INV_F_MODEL:
+        return clear_name(&l->product, had);
     case INV_F_MANUFACTURER:
-        *had = l->product_id != 0;
-        l->product_id = 0;
-        return true;
+        return clear_name(&l->manufacturer, had);
     case INV_F_CHASSIS:
         *had = l->chassis != CALC_CHASSIS_UNKNOWN;
         l->chassis = CALC_CHASSIS_UNKNOWN;
@@ -90,48 +173,6 @@ static bool clear_field(struct change *c, enum inv_field f, bool *had)
     case INV_F_ACQUISITION:
         *had = l->acquisition != CALC_ACQUISITION_UNKNOWN;
         l->acquisition = CALC_ACQUISITION_UNKNOWN;
-        return true;
-    case INV_F_CPU_COUNT:
-        *had = clear_whole(&l->cpu_count);
-        return true;
-    case INV_F_CPU_CORES:
-        *had = clear_whole(&l->cpu_cores);
-        return true;
-    case INV_F_VIRTUAL:
-        *had = clear_whole(&l->is_virtual);
-        return true;
-    case INV_F_MANUFACTURED_ON:
-        *had = clear_date(&l->manufactured_on);
-        return true;
-    case INV_F_ACQUIRED_ON:
-        *had = clear_date(&l->acquired_on);
-        return true;
-    case INV_F_IN_SERVICE_ON:
-        *had = clear_date(&l->in_service_on);
-        return true;
-    case INV_F_WARRANTY_END:
-        *had = clear_date(&l->warranty_end);
-        return true;
-    case INV_F_RETIRED_ON:
-        *had = clear_date(&l->exit_on);
-        return true;
-    case INV_F_POWER_W:
-        *had = clear_num(&l->power_w);
-        return true;
-    case INV_F_IDLE_W:
-        *had = clear_num(&l->idle_w);
-        return true;
-    case INV_F_MAX_W:
-        *had = clear_num(&l->max_w);
-        return true;
-    case INV_F_ENERGY_KWH_YEAR:
-        *had = clear_num(&l->energy_kwh_year);
-        return true;
-    case INV_F_PRICE_EUR:
-        *had = clear_num(&l->price_eur);
-        return true;
-    case INV_F_MASS_KG:
-        *had = clear_num(&l->mass_kg);
         return true;
     case INV_F_FABRICATION_KG:
     case INV_F_FABRICATION_SOURCE:
@@ -156,8 +197,12 @@ bool change_clear(struct change *c, struct err *err)
                     err, ERR_INVALID,
                     "%s: every machine has one, it cannot be unknown",
                     inv_field_name(f));
-        if (had)
-            change_note(c, inv_field_name(f));
+        if (!had)
+            continue;
+        change_note(c, inv_field_name(f));
+        if ((f == INV_F_MODEL || f == INV_F_MANUFACTURER) &&
+            !other_product(c, err))
+            return false;
     }
     return true;
 }

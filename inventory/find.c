@@ -50,7 +50,8 @@ other_serial(const struct candidate *c, const struct wire_machine *m)
 {
     const char *a = inv_identity(c->serial), *b = inv_identity(m->serial);
 
-    return a && b && c->maker && m->manufacturer && !text_same(a, b);
+    return a && b && c->maker && c->maker[0] && m->manufacturer &&
+           !text_same(a, b);
 }
 
 /* What the record would be called: no line seen in this import under another

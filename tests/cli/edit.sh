@@ -54,6 +54,12 @@ unknown=$(ask 'SELECT unknown_kinds FROM machine')
 status 0 "$FP" machine set N1 'gpu=?'
 [ "$(ask 'SELECT unknown_kinds FROM machine')" -gt "$unknown" ] ||
     fail "no cards and unknown cards look the same"
+status 0 "$FP" machine set N1 'model=?'
+is 'the maker stays' "$(ask 'SELECT p.manufacturer, p.name FROM machine m JOIN
+    product p ON p.id = m.product_id')" 'Dell|'
+status 0 "$FP" machine set N1 'manufacturer=?'
+is 'neither' "$(ask "SELECT count(*) FROM machine m JOIN product p ON p.id =
+    m.product_id WHERE p.manufacturer || p.name <> ''")" 0
 status 1 "$FP" machine set N1 'category=?'
 says err 'cannot be unknown'
 status 1 "$FP" machine set nosuch power_w=1
