@@ -19,6 +19,7 @@ enum {
     MAX_SERIES = 200000,
     MAX_MACHINES = 1000000,
     MAX_QUERY = 256 * 1024,
+    BUCKET_MS = 300000,
 };
 static const size_t max_answer = (size_t)1 << 30;
 
@@ -27,7 +28,9 @@ struct series {
     const char *machine, *id;
     const struct imp_rule *rule;
     struct ep_point *points;
-    size_t n, cap;
+    size_t n, cap, begun; /* begun: where the stream being read starts */
+    bool thinned;
+    uint64_t read; /* with those left out */
     char key[];
 };
 
@@ -246,8 +249,10 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     snprintf(key, sizeof key, "%s\t%s", machine, id);
     len = strlen(key);
     HASH_FIND(hh, e->series, key, len, e->at);
-    if (e->at)
-        return true; /* pods and parts of a card repeat the card */
+    if (e->at) { /* pods and parts of a card repeat the card */
+        e->at->begun = e->at->n;
+        return true;
+    }
     if (e->n_series++ == MAX_SERIES)
         return err_set(err, ERR_LIMIT, "more than %d series", (int)MAX_SERIES);
     room = len + 1;
@@ -263,14 +268,31 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     return true;
 }
 
+/* Of a counter that rises, the first and the last reading of five minutes say
+ * all of them: sums and hours are the same without those between. */
+static bool thin(struct series *s, const struct ep_point *p)
+{
+    const struct ep_point *a = s->points + s->n - 2, *b = a + 1;
+
+    if (s->rule->kind != WIRE_COUNTER || s->n - s->begun < 2 ||
+        a->t_ms / BUCKET_MS != p->t_ms / BUCKET_MS || p->t_ms <= b->t_ms ||
+        p->value < b->value || b->value < a->value)
+        return false;
+    s->points[s->n - 1] = *p;
+    return s->thinned = true;
+}
+
 static bool on_point(void *ctx, int64_t t_ms, double value, struct err *err)
 {
     struct engine *e = ctx;
     struct series *s = e->at;
-    int64_t micro;
+    struct ep_point p = {.t_ms = t_ms};
 
     if (!s || t_ms < e->start_ms || t_ms >= e->end_ms ||
-        !imp_metric_micro(s->rule, value, &micro))
+        !imp_metric_micro(s->rule, value, &p.value))
+        return true;
+    s->read++;
+    if (s->n >= 2 && thin(s, &p))
         return true;
     if (e->n_points++ == MAX_POINTS)
         return err_set(
@@ -280,7 +302,7 @@ static bool on_point(void *ctx, int64_t t_ms, double value, struct err *err)
         s->cap = s->cap ? 2 * s->cap : 256;
         s->points = xreallocarray(s->points, s->cap, sizeof *s->points);
     }
-    s->points[s->n++] = (struct ep_point){t_ms, micro};
+    s->points[s->n++] = p;
     return true;
 }
 
@@ -426,13 +448,19 @@ write_one(struct engine *e, struct series *s, int64_t source, struct err *err)
     settle(s);
     if (!ep_meter(r->db, source, &meter, &id, err) ||
         !ep_month_write(
-                r->db, id, s->rule->kind, e->month, s->points, s->n, &stale,
-                err))
+                r->db, id,
+                &(struct ep_readings){
+                        .kind = s->rule->kind,
+                        .month = e->month,
+                        .points = s->points,
+                        .n = s->n,
+                        .least_ns = s->thinned ? BUCKET_MS * 1000000LL : 0},
+                &stale, err))
         return false;
     if (stale > e->to)
         e->to = stale;
     r->out->months++;
-    r->out->points += s->n;
+    r->out->points += s->read;
     return true;
 }
 

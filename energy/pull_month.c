@@ -379,33 +379,37 @@ static int64_t sum_of(const int64_t *items, int n)
 }
 
 bool ep_month_write(
-        struct db *db, int64_t meter, enum wire_meter_kind kind, int month,
-        const struct ep_point *points, size_t n, int *stale, struct err *err)
+        struct db *db, int64_t meter, const struct ep_readings *in, int *stale,
+        struct err *err)
 {
+    const struct ep_point *points = in->points;
     struct making *m = xcalloc(1, sizeof *m);
     struct en_month *out = xcalloc(1, sizeof *out);
-    struct base base = {.period_ns = period_of(points, n)};
+    struct base base = {.period_ns = period_of(points, in->n)};
     bool ok = false;
 
+    if (base.period_ns < in->least_ns)
+        base.period_ns = in->least_ns;
     *stale = 0;
-    making_init(m, month);
-    if (!head(db, meter, kind, &points[0], m, err))
+    making_init(m, in->month);
+    if (!head(db, meter, in->kind, &points[0], m, err))
         goto done;
-    for (size_t i = 1; i < n; i++) {
+    for (size_t i = 1; i < in->n; i++) {
         const struct pair p = {
                 points[i - 1].t_ms * 1000000, points[i].t_ms * 1000000,
                 points[i - 1].value, points[i].value};
 
-        add_pair(m, kind, base.period_ns, &p);
+        add_pair(m, in->kind, base.period_ns, &p);
     }
     base.uj = sum_of(m->uj, m->n_hours);
     base.ns = sum_of(m->ns, m->n_hours);
     base.flags = m->flags;
-    if (!tail(db, meter, kind, base.period_ns, &points[n - 1], m, stale, err))
+    if (!tail(db, meter, in->kind, base.period_ns, &points[in->n - 1], m, stale,
+              err))
         goto done;
     settle(m, out);
     ok = ledger_write(db, meter, out, err) &&
-         month_row(db, meter, m, points, n, &base, err);
+         month_row(db, meter, m, points, in->n, &base, err);
 done:
     free(m);
     free(out);

@@ -63,13 +63,19 @@ bool ep_pull_engine(
 struct ep_point {
     int64_t t_ms, value; /* uJ or uW */
 };
-/* Readings of that month in order of time, no two at one time; n >= 1. Writes
- * the month, and the rest of the month before the first reading. *stale: the
- * later month that was read after another last reading of this one, so that it
- * must be read again; 0 none. */
+struct ep_readings {
+    enum wire_meter_kind kind;
+    int month;
+    const struct ep_point *points; /* in order, no two at one time */
+    size_t n;                      /* >= 1 */
+    int64_t least_ns; /* the usual time between them is at least this */
+};
+/* Writes the month, and the rest of the month before the first reading.
+ * *stale: the later month that was read after another last reading of this one,
+ * so that it must be read again; 0 none. */
 bool ep_month_write(
-        struct db *db, int64_t meter, enum wire_meter_kind kind, int month,
-        const struct ep_point *points, size_t n, int *stale, struct err *err);
+        struct db *db, int64_t meter, const struct ep_readings *in, int *stale,
+        struct err *err);
 /* UTC milliseconds at which a month begins. */
 int64_t ep_month_start_ms(int month);
 

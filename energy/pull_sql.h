@@ -73,7 +73,7 @@
       "ON m.id = p.meter_id JOIN feed_source s ON s.id = m.source_id "         \
       "WHERE s.kind = 'pull' AND substr(s.name, 1, length(:front)) = :front")  \
     X(EP_FILE_NEXT,                                                            \
-      "SELECT from_ns, to_ns, uj, key FROM file_interval WHERE source_id = "        \
+      "SELECT from_ns, to_ns, uj, key FROM file_interval WHERE source_id = "   \
       ":source "                                                               \
       "AND meter = :meter AND to_ns > :from ORDER BY to_ns LIMIT 1")           \
     X(EP_FILE_ADD,                                                             \

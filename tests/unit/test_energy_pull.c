@@ -216,8 +216,13 @@ static void test_months(void)
 
             UNIT_CHECK(
                     ep_month_write(
-                            db, meter, WIRE_COUNTER, parts[p].month,
-                            parts[p].points, parts[p].n, &stale, &err),
+                            db, meter,
+                            &(struct ep_readings){
+                                    .kind = WIRE_COUNTER,
+                                    .month = parts[p].month,
+                                    .points = parts[p].points,
+                                    .n = parts[p].n},
+                            &stale, &err),
                     "%s", err.msg);
         }
         CU_ASSERT(db_commit(db, &err));
@@ -254,7 +259,13 @@ static void test_gauge_months(void)
             ep_source(db, "pull", "t/m", 0, T0, &source, &err) &&
             ep_meter(db, source, &m, &meter, &err));
     CU_ASSERT(ep_month_write(
-            db, meter, WIRE_GAUGE, 24312, points, 4, &stale, &err));
+            db, meter,
+            &(struct ep_readings){
+                    .kind = WIRE_GAUGE,
+                    .month = 24312,
+                    .points = points,
+                    .n = 4},
+            &stale, &err));
     CU_ASSERT_STRING_EQUAL(
             user_ask(db, months_sql), "24312:210000000000:1200:0");
     db_close(db);
