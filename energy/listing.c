@@ -29,8 +29,8 @@ bool en_ledger_marks(
     return true;
 }
 
-double en_coverage(
-        const struct en_ledger_marks *marks, int month, int64_t covered_s)
+double
+en_coverage(const struct en_ledger_marks *marks, int month, int64_t covered_s)
 {
     int64_t start = month_start_ns(month), end = month_start_ns(month + 1);
 

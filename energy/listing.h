@@ -18,8 +18,8 @@ bool en_ledger_marks(
         struct db *db, struct en_ledger_marks *out, struct err *err);
 
 /* Seconds covered of those of the month that are folded; NAN: none is. */
-double en_coverage(
-        const struct en_ledger_marks *marks, int month, int64_t covered_s);
+double
+en_coverage(const struct en_ledger_marks *marks, int month, int64_t covered_s);
 
 struct en_source_row { /* texts borrowed until the callback returns */
     int64_t id;

@@ -144,12 +144,12 @@ static void split(void)
     CU_ASSERT_EQUAL(parts[3], 4);
     calc_split_uj(10, (int64_t[]){0, 0}, 2, parts);
     CU_ASSERT_EQUAL(parts[0] + parts[1], 0);
-    /* (2**63 - 1) * 1234567890123456789 // (2**63 - 2) */
+    /* the floor of (2**63 - 1) * 1234567890123456789 / (2**63 - 2) */
     CU_ASSERT_EQUAL(
             calc_part_uj(
                     INT64_MAX, INT64_C(1234567890123456789), INT64_MAX - 1),
             INT64_C(1234567890123456789));
-    /* (2**63 - 1) * (2**61) // (2**62) */
+    /* the floor of (2**63 - 1) * 2**61 / 2**62 */
     CU_ASSERT_EQUAL(
             calc_part_uj(INT64_MAX, INT64_C(1) << 61, INT64_C(1) << 62),
             INT64_C(4611686018427387903));
