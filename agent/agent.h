@@ -289,6 +289,9 @@ struct ag_tally {
 void ag_tally_make(
         struct ag_tally *t, const struct ag_set *s, const struct ag_meter *m,
         double seconds);
+/* The same of the last power of each: watts stand where joules do. */
+void ag_tally_watts(
+        struct ag_tally *t, const struct ag_set *s, const struct ag_meter *m);
 /* A reading of this sensor failed on the way. */
 void ag_tally_partial(struct ag_tally *t, const struct ag_sensor *sensor);
 const char *ag_component_word(enum ag_component c);

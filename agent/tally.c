@@ -63,30 +63,60 @@ static double parts(const struct ag_tally *t)
            or_zero(t->joules[AG_REST]);
 }
 
-void ag_tally_make(
-        struct ag_tally *t, const struct ag_set *s, const struct ag_meter *m,
-        double seconds)
+/* One sensor's share; amount in joules, or in watts for a moment. */
+static void
+account(struct ag_tally *t, const struct ag_sensor *s, double amount)
+{
+    enum ag_component c = component_of(s->scope);
+
+    /* One meter of the node is enough: they see the same. */
+    if (s->scope == WIRE_NODE && isnan(t->node_j))
+        t->node_j = amount;
+    if (c == AG_COMPONENTS)
+        return;
+    add(&t->joules[c], amount);
+    t->modelled[c] |= s->modelled;
+}
+
+static void begin(struct ag_tally *t, double seconds)
 {
     *t = (struct ag_tally){.node_j = NAN, .seconds = seconds};
     for (int c = 0; c < AG_COMPONENTS; c++)
         t->joules[c] = NAN;
-    for (size_t i = 0; i < s->n; i++) {
-        const struct ag_sensor *sensor = &s->sensors[i];
-        enum ag_component c = component_of(sensor->scope);
+}
 
-        if (!m[i].any || m[i].last_ns == m[i].first_ns)
-            continue;
-        /* One meter of the node is enough: they see the same. */
-        if (sensor->scope == WIRE_NODE && isnan(t->node_j))
-            t->node_j = (double)m[i].energy_uj / 1e6;
-        if (c == AG_COMPONENTS)
-            continue;
-        add(&t->joules[c], (double)m[i].energy_uj / 1e6);
-        t->modelled[c] |= sensor->modelled;
-        t->partial[c] |= m[i].resets > 0 || m[i].why.code != ERR_NONE;
-    }
+static void finish(struct ag_tally *t)
+{
     t->parts_j = parts(t);
     t->wall_j = !isnan(t->node_j) ? t->node_j : t->parts_j / eta_psu;
+}
+
+void ag_tally_make(
+        struct ag_tally *t, const struct ag_set *s, const struct ag_meter *m,
+        double seconds)
+{
+    begin(t, seconds);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!m[i].any || m[i].last_ns == m[i].first_ns)
+            continue;
+        account(t, &s->sensors[i], (double)m[i].energy_uj / 1e6);
+        if (m[i].resets > 0 || m[i].why.code != ERR_NONE)
+            ag_tally_partial(t, &s->sensors[i]);
+    }
+    finish(t);
+}
+
+void ag_tally_watts(
+        struct ag_tally *t, const struct ag_set *s, const struct ag_meter *m)
+{
+    begin(t, 1);
+    for (size_t i = 0; i < s->n; i++) {
+        if (isnan(m[i].power_w))
+            ag_tally_partial(t, &s->sensors[i]);
+        else
+            account(t, &s->sensors[i], m[i].power_w);
+    }
+    finish(t);
 }
 
 void ag_tally_partial(struct ag_tally *t, const struct ag_sensor *sensor)

@@ -28,25 +28,44 @@ static void bar(struct out *o, double w, double most)
 }
 
 static void
-line(struct view *v, struct out *o, const struct ag_sensor *s,
-     const struct ag_meter *m)
+row(struct view *v, struct out *o, const char *name, double w, const char *note)
 {
-    char watts[NUM_TEXT];
+    char watts[NUM_TEXT] = "?";
 
-    if (isnan(m->power_w)) {
-        out_printf(
-                o, "%-34.34s %9s    %s", s->id, "?",
-                m->why.code ? m->why.msg : "");
-    } else {
+    if (!isnan(w))
+        num_fixed(w, 1, watts);
+    out_printf(o, "%-34.34s %9s W %s ", name, watts, note);
+    if (v->terminal && !isnan(w))
+        bar(o, w, v->most_w);
+    out_str(o, v->terminal ? "\x1b[K\n" : "\n");
+}
+
+/* By component, without counting anything twice; then each sensor. */
+static void rows(struct view *v, struct out *o)
+{
+    struct ag_tally t;
+
+    ag_tally_watts(&t, v->set, v->meters);
+    if (t.wall_j > v->most_w)
+        v->most_w = t.wall_j;
+    for (int k = 0; k < AG_COMPONENTS; k++)
+        if (!isnan(t.joules[k]))
+            row(v, o, ag_component_word((enum ag_component)k), t.joules[k],
+                t.partial[k]    ? "+"
+                : t.modelled[k] ? "~"
+                                : " ");
+    row(v, o, "wall", t.wall_j, isnan(t.node_j) ? "~" : " ");
+    out_str(o, v->terminal ? "\x1b[K\n" : "\n");
+    for (size_t i = 0; i < v->set->n; i++) {
+        const struct ag_meter *m = &v->meters[i];
+
         if (m->power_w > v->most_w)
             v->most_w = m->power_w;
-        out_printf(
-                o, "%-34.34s %9s W %s ", s->id, num_fixed(m->power_w, 1, watts),
-                s->modelled ? "~" : " ");
-        if (v->terminal)
-            bar(o, m->power_w, v->most_w);
+        row(v, o, v->set->sensors[i].id, m->power_w,
+            m->why.code                   ? m->why.msg
+            : v->set->sensors[i].modelled ? "~"
+                                          : " ");
     }
-    out_str(o, v->terminal ? "\x1b[K\n" : "\n");
 }
 
 static bool draw(struct view *v, const struct ag_config *c, struct err *err)
@@ -60,10 +79,9 @@ static bool draw(struct view *v, const struct ag_config *c, struct err *err)
     if (v->terminal)
         out_str(o, "\x1b[H");
     out_printf(
-            o, "%zu sensors; ~ is modelled%s", v->set->n,
+            o, "%zu sensors; ~ is modelled, + and more%s", v->set->n,
             v->terminal ? "; Ctrl-C ends\x1b[K\n\x1b[K\n" : "\n");
-    for (size_t i = 0; i < v->set->n; i++)
-        line(v, o, &v->set->sensors[i], &v->meters[i]);
+    rows(v, o);
     if (v->terminal)
         out_str(o, "\x1b[J");
     else

@@ -95,6 +95,25 @@ def node_meters():
         check("takes no command" in missing["node/dcmi"], "a file is no BMC", missing["node/dcmi"])
 
 
+def the_bmc():
+    """DCMI through a device that answers: completion, 0xDC, watts now, least, most, mean, time, period, state."""
+    env = {"LD_PRELOAD": IPMI, "ASAN_OPTIONS": "verify_asan_link_order=0"}
+    tail = "64 00 90 01 e0 00 01 02 03 04 e8 03 00 00"
+    for answer, watts, reason in ((f"00 dc 4c 01 {tail} 40", 332.0, None), (f"00 dc 12 0a {tail} 40", 2578.0, None),
+                                  (f"00 dc 4c 01 {tail} 00", None, "measures no power"),
+                                  (f"00 dc 00 00 {tail} 40", None, "0 W"), ("c1", None, "does not know DCMI"),
+                                  ("d4", None, "0xd4"), ("00 dc", None, "no power reading")):
+        with Folder() as t:
+            t.put("dev/ipmi0", answer)
+            sensors, missing = once(t.path, "--model", "no", env=env)
+            if watts:
+                near(sensors["node/dcmi"]["power_w"], watts, answer)
+                same(sensors["node/dcmi"]["scope"], "node", "scope")
+            else:
+                check(reason in missing.get("node/dcmi", ""), answer, missing)
+                same(sensors, {}, "no sensor")
+
+
 def grace_sockets():
     """NVIDIA Grace: rails of sockets as ACPI power meters, none of them the node."""
     with Folder() as t:
@@ -246,13 +265,19 @@ def as_text():
 
 def watching():
     with Folder() as t:
+        machine(t, modules=module(16384) * 2 + END)
+        disk(t, "sda", 1)
         t.put("sys/class/hwmon/hwmon1/name", "power_meter")
         t.put("sys/class/hwmon/hwmon1/power1_average", 231500000)
-        out, _ = agent("watch", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms", "--model", "no",
-                       "--count", "2")
-        same(out.count("1 sensors"), 2, "rounds")
-        check("231.5 W" in out and "\x1b" not in out, "no drawing where there is no terminal", out)
+        out, _ = agent("watch", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms", "--count", "2")
+        rows = [line.split() for line in out.splitlines()]
+        same(out.count("4 sensors"), 2, "rounds")
+        # 2 x 4.0 W x 75 % at 40 % used; a hard disk; board and fans; the node's own meter
+        for want in (["ram", "6.0", "W", "~"], ["disk", "7.0", "W", "~"], ["rest", "30.0", "W", "~"],
+                     ["wall", "231.5", "W"], ["node/acpi-0", "231.5", "W"], ["model/ram", "6.0", "W", "~"]):
+            same(rows.count(want), 2, f"rows of {want}")
+        check("\x1b" not in out, "no drawing where there is no terminal")
 
 
-main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, grace_sockets,
+main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, the_bmc, grace_sockets,
      amd_and_intel_cards, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)

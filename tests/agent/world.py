@@ -15,6 +15,7 @@ import time
 
 AGENT = os.environ.get("AGENT", "build/asan/fleetprint-agent")
 NVML = os.environ.get("NVML", "")
+IPMI = os.environ.get("IPMI", "")
 FLEETPRINT = os.environ.get("FLEETPRINT", "build/asan/fleetprint")
 ENV = dict(os.environ, no_proxy="127.0.0.1", NO_PROXY="127.0.0.1", LC_ALL="C")
 TOKEN = "fpn_" + "A" * 43
