@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A year of a small fleet in Prometheus: counters to the microjoule, cards that
 pods repeat, power beside a counter, and queries that are too large for it."""
+import calendar
 import os
 import random
 import shutil
 import subprocess
 import sys
+import time
 
 import compare
 from engine import Engine, Program, expect, folder, free_port, need
@@ -86,6 +88,8 @@ def main():
                               "--to", "2025-12")
         expect(pulled["failed"] == 0 and pulled["unlinked"] == 0, pulled)
         compare_all(program, series, gpu)
+        check_hours(program, dense)
+        program.run("check")
         first = program.months()
         # Backwards and again: no order of pulls changes a byte.
         other = Program(folder())
@@ -122,6 +126,18 @@ def compare_all(program, series, gpu):
     rapl = Only(program, "rapl")
     compare.check_years(rapl, series, "prometheus")
     compare.check_months(rapl, series, 2025, "prometheus")
+
+
+def check_hours(program, dense):
+    """A machine's hour is (counters + 30 W of board and fans) / 0.90 [5.1]; the
+    counter's own is whole joules by the floor of their sum."""
+    shown = program.json("energy", "show", "dense", "--month", "2025-07")
+    expect(len(shown["hours"]) == 12, shown["hours"])
+    for hour in shown["hours"]:
+        at = calendar.timegm(time.strptime(hour["at"], "%Y-%m-%dT%H:%M:%SZ"))
+        want = dense.month_uj(at * 1000, (at + 3600) * 1000)
+        have = hour["kwh"] * 3.6e12 * 0.9 - 30e6 * hour["covered_s"]
+        expect(abs(have - float(want)) < 2e6, hour, float(want))
 
 
 class Only:
