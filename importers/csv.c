@@ -14,7 +14,6 @@
 
 enum {
     PROGRESS_ROWS = 1000, /* between two notes of how far it is */
-    HEADER_ROWS = 10,     /* the header stands among them, under a title */
 };
 
 struct reader {
@@ -123,8 +122,7 @@ static void file_begins(const struct reader *r)
         r->sink->file(r->sink->ctx, &f);
 }
 
-/* A title of the template itself: the file is ours, whatever else is in it. */
-static bool has_own_tag(const struct csv_row *row)
+bool csv_has_own_tag(const struct csv_row *row)
 {
     for (size_t i = 0; i < row->n; i++)
         if (text_same(row->fields[i].p, "tag"))
@@ -166,7 +164,7 @@ static bool is_header(const struct csv_row *row)
     const char *twice;
 
     return csv_header(row, field_of, NULL, 0, &twice) != SHEET_NEITHER ||
-           (!has_own_tag(row) && map_recognise(row));
+           (!csv_has_own_tag(row) && map_recognise(row));
 }
 
 /* A title that is no column, or a second word for one that is there. */
@@ -234,7 +232,7 @@ read_header(struct reader *r, const struct csv_row *row, struct err *err)
             .header = raw_header,
             .delimiter = r->dialect.delimiter,
             .n_header = row->n - (r->reason_at >= 0 ? 1 : 0)};
-    if (!r->map && !r->own && !has_own_tag(row))
+    if (!r->map && !r->own && !csv_has_own_tag(row))
         r->map = map_recognise(row);
     if (!(r->map ? read_mapped(r, row, err) : read_own(r, row, err)))
         return false;
@@ -418,7 +416,7 @@ find_header(struct reader *r, const struct csv_row *row, struct err *err)
     }
     if (!r->title_line)
         r->title_line = row->line;
-    return row->row < HEADER_ROWS || no_header(r, err);
+    return row->row < CSV_HEADER_ROWS || no_header(r, err);
 }
 
 static bool
@@ -510,144 +508,10 @@ bool imp_csv_mapped(
     return read_file(path, sink, wish, err);
 }
 
-static bool
-csv_read(const char *path, const struct wire_sink *sink, struct err *err)
+bool csv_read_as(
+        const char *path, const char *format, const struct imp_map *map,
+        const struct wire_sink *sink, struct err *err)
 {
-    return read_file(path, sink, (struct wish){.format = "csv"}, err);
+    return read_file(
+            path, sink, (struct wish){.format = format, .map = map}, err);
 }
-
-/* ---- recognising -------------------------------------------------------- */
-
-struct look {
-    enum csv_sheet sheet;
-    const struct imp_map *map;
-    bool first; /* the header is the first row */
-};
-
-/* Takes rows up to the header and stops there. */
-static bool look_at_header(
-        void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
-        struct err *err)
-{
-    struct look *look = ctx;
-    int field_of[COLS];
-    const char *twice;
-
-    (void)dialect;
-    look->sheet = csv_header(row, field_of, NULL, 0, &twice);
-    if (!has_own_tag(row))
-        look->map = map_recognise(row);
-    look->first = row->row == 1;
-    return (look->sheet == SHEET_NEITHER && !look->map &&
-            row->row < HEADER_ROWS) ||
-           err_set(err, ERR_INVALID, "the header is enough");
-}
-
-static struct look look_at(const char *head, size_t len)
-{
-    struct look look = {SHEET_NEITHER, NULL, false};
-    struct err ignored = {0};
-    size_t from = text_blank_start(head, len);
-
-    /* JSON and XML have no header, whatever their lines look like. */
-    if (from < len && strchr("<{[", head[from]))
-        return look;
-    csv_read_mem_flawed(head, len, "", look_at_header, &look, &ignored);
-    return look;
-}
-
-static int csv_recognise(const char *head, size_t len, const char *file_name)
-{
-    struct look look = look_at(head, len);
-
-    (void)file_name;
-    if (!look.map && look.sheet == SHEET_NEITHER)
-        return 0;
-    return look.first ? 80 : 60;
-}
-
-static int sure_of(const char *head, size_t len, const char *format)
-{
-    struct look look = look_at(head, len);
-
-    return look.map && strcmp(imp_map_format(look.map), format) == 0 ? 90 : 0;
-}
-
-/* The first preset of a format, where the header did not settle it. */
-static const struct imp_map *preset_of(const char *format)
-{
-    const struct imp_map *m;
-
-    for (size_t i = 0; (m = map_preset_at(i)) != NULL; i++)
-        if (strcmp(imp_map_format(m), format) == 0)
-            return m;
-    return NULL;
-}
-
-#define EXPORT(id, title)                                                      \
-    static int recognise_##id(const char *head, size_t len, const char *name)  \
-    {                                                                          \
-        (void)name;                                                            \
-        return sure_of(head, len, title);                                      \
-    }                                                                          \
-    static bool read_##id(                                                     \
-            const char *path, const struct wire_sink *sink, struct err *err)   \
-    {                                                                          \
-        return read_export(path, title, sink, err);                            \
-    }
-
-static bool read_export(
-        const char *path, const char *format, const struct wire_sink *sink,
-        struct err *err)
-{
-    char *head = xmalloc(IMP_HEAD);
-    struct look look = {SHEET_NEITHER, NULL, false};
-    FILE *in = NULL;
-    bool ok = false;
-
-    if (!file_open(path, &in, err))
-        goto done;
-    look = look_at(head, fread(head, 1, IMP_HEAD, in));
-    if (in != stdin)
-        fclose(in);
-    else if (fseek(stdin, 0, SEEK_SET) != 0) {
-        err_set(err, ERR_IO, "cannot read standard input a second time");
-        goto done;
-    }
-    if (!look.map || strcmp(imp_map_format(look.map), format) != 0)
-        look.map = preset_of(format);
-    ok = read_file(
-            path, sink, (struct wish){.format = format, .map = look.map}, err);
-done:
-    free(head);
-    return ok;
-}
-
-EXPORT(glpi, "glpi-csv")
-EXPORT(snipeit, "snipeit")
-EXPORT(netbox, "netbox")
-
-const struct imp_format imp_csv = {
-        .name = "csv",
-        .what = "own CSV template, sites.csv, G4IT, EcoDiag, or with --map",
-        .recognise = csv_recognise,
-        .read = csv_read,
-};
-const struct imp_format imp_glpi_csv = {
-        .name = "glpi-csv",
-        .what = "GLPI's list of computers, exported as CSV",
-        .recognise = recognise_glpi,
-        .read = read_glpi,
-};
-const struct imp_format imp_snipeit_csv = {
-        .name = "snipeit",
-        .what = "Snipe-IT's assets, exported as CSV",
-        .recognise = recognise_snipeit,
-        .read = read_snipeit,
-};
-const struct imp_format imp_netbox_csv = {
-        .name = "netbox",
-        .what = "NetBox's devices, exported as CSV",
-        .recognise = recognise_netbox,
-        .read = read_netbox,
-};

@@ -179,6 +179,14 @@ struct csv_tags {
 uint64_t csv_tag_line(struct csv_tags *t, const char *tag, uint64_t line);
 void csv_tags_clear(struct csv_tags *t);
 
+enum { CSV_HEADER_ROWS = 10 }; /* the header is one of them, under a title */
+/* A title of the template itself: the file is ours, whatever else is in it. */
+bool csv_has_own_tag(const struct csv_row *row);
+/* Reads a file by its header; map NULL: which may be recognised. */
+bool csv_read_as(
+        const char *path, const char *format, const struct imp_map *map,
+        const struct wire_sink *sink, struct err *err);
+
 /* The title of the column in which a file of refused rows says why; it is not
  * read. */
 #define CSV_REASON "rejected_reason"
