@@ -112,6 +112,9 @@
     X(EL_MONTH,                                                                \
       "SELECT sum_uj, covered_s, hours, flags, fine FROM energy_month "        \
       "WHERE meter_id = ? AND month = ?")                                      \
+    X(EL_MONTHS_OF,                                                            \
+      "SELECT month, sum_uj, hours FROM energy_month WHERE meter_id = ? "      \
+      "AND month BETWEEN ? AND ? ORDER BY month")                              \
     X(EL_MONTHS_FROM, "SELECT month FROM energy_month WHERE meter_id = ? "     \
                       "AND month >= ? ORDER BY month")                         \
     X(EL_MONTHS_ALL,                                                           \

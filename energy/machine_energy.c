@@ -97,17 +97,19 @@ done:
 static void extent(struct machine_meter *m)
 {
     int64_t whole = 0;
+    int n = m->m.n_hours;
 
-    m->first = m->last = -1;
-    for (int i = 0; i < m->m.n_hours; i++) {
+    for (int i = 0; i < n; i++)
         whole += m->m.joules[i];
-        if (!m->m.covered[i])
-            continue;
-        if (m->first < 0)
-            m->first = i;
-        m->last = i;
-    }
-    m->there = m->first >= 0;
+    m->first = 0;
+    while (m->first < n && !m->m.covered[m->first])
+        m->first++;
+    m->there = m->first < n;
+    m->last = n - 1;
+    while (m->there && !m->m.covered[m->last])
+        m->last--;
+    if (!m->there)
+        m->first = m->last = -1;
     m->rest_j = (double)(m->m.sum_uj - whole * 1000000) / 1e6;
 }
 
@@ -217,8 +219,48 @@ static double share_most(const struct machine_energy *e)
     return share;
 }
 
+/* A meter that holds the whole of one machine at the wall or its BMC: where it
+ * is the only one its hours are the machine's. */
+static bool is_whole(const struct machine_meter *m)
+{
+    return !m->modelled && m->after - m->before == m->whole &&
+           (m->scope == WIRE_OUTLET || m->scope == WIRE_NODE);
+}
+
+static const struct machine_meter *lone_meter(const struct machine_energy *e)
+{
+    const struct machine_meter *lone = NULL;
+
+    for (size_t i = 0; i < e->n; i++) {
+        if (!e->meters[i].there)
+            continue;
+        if (lone)
+            return NULL;
+        lone = &e->meters[i];
+    }
+    return lone && is_whole(lone) ? lone : NULL;
+}
+
+static void lone_hours(const struct machine_meter *m, struct en_hours *out)
+{
+    int tier = m->scope == WIRE_OUTLET ? CALC_M1 : CALC_M2;
+    int64_t joules = 0;
+
+    memcpy(out->covered, m->m.covered, sizeof out->covered);
+    for (int i = 0; i < out->n_hours; i++) {
+        bool read = m->m.covered[i] != 0;
+
+        out->joules[i] = read ? m->m.joules[i] : 0;
+        out->tier[i] = (uint8_t)(read ? tier : CALC_NO_ENERGY);
+        joules += out->joules[i];
+    }
+    memset(out->sum_j, 0, sizeof out->sum_j);
+    out->sum_j[tier] = (double)joules + m->rest_j;
+}
+
 static void month_hours_of(struct walk *w, int month)
 {
+    const struct machine_meter *lone;
     struct en_hours *out = &w->hours;
     struct hour_energy h[CALC_TIERS];
     double sum = 0, ratio = NAN;
@@ -229,6 +271,11 @@ static void month_hours_of(struct walk *w, int month)
     out->month = month;
     out->n_hours = month_hours(month);
     out->share = share_most(&w->e);
+    lone = w->e.calibrated ? NULL : lone_meter(&w->e);
+    if (lone) {
+        lone_hours(lone, out);
+        return;
+    }
     for (int i = 0; i < out->n_hours; i++) {
         int t;
 
@@ -324,6 +371,53 @@ done:
     return ok;
 }
 
+/* The way of most machines: one statement for all months of its one meter. */
+static bool lone_walk(struct walk *w, struct err *err)
+{
+    struct stmt *q = el_stmt(w->db, EL_MONTHS_OF, err);
+    struct machine_meter *m = &w->e.meters[0];
+    struct en_hours *out = &w->hours;
+    bool row, ok = false;
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, m->id);
+    stmt_int_at(q, 2, w->from);
+    stmt_int_at(q, 3, w->to);
+    for (;;) {
+        const void *bytes;
+        size_t n;
+
+        if (!stmt_step(q, &row, err))
+            goto done;
+        if (!row)
+            break;
+        out->machine = w->e.id;
+        out->month = (int)stmt_col_int(q, 0);
+        out->n_hours = month_hours(out->month);
+        out->share = 1;
+        bytes = stmt_col_blob(q, 2, &n);
+        if (!en_month_unpack(bytes, n, &m->m, err) ||
+            (m->m.n_hours != out->n_hours &&
+             !err_set(err, ERR_DB, "a month has %d hours", m->m.n_hours))) {
+            err_in(err, "meter %lld, month %d-%02d", (long long)m->id,
+                   out->month / 12, out->month % 12 + 1);
+            goto done;
+        }
+        m->m.sum_uj = stmt_col_int(q, 1);
+        extent(m);
+        if (!m->there)
+            continue;
+        lone_hours(m, out);
+        if (!w->row(w->ctx, out, err))
+            goto done;
+    }
+    ok = true;
+done:
+    stmt_reset(q);
+    return ok;
+}
+
 static bool machine_walk(struct walk *w, struct err *err)
 {
     int month;
@@ -331,6 +425,8 @@ static bool machine_walk(struct walk *w, struct err *err)
 
     if (w->e.n == 0)
         return true;
+    if (w->e.n == 1 && is_whole(&w->e.meters[0]))
+        return lone_walk(w, err);
     if (!rest_load(w, err) || !calibration_from(w, &month, err))
         return false;
     w->e.n_pairs = 0;

@@ -37,7 +37,7 @@ static void put(struct buf *b, uint64_t v)
     buf_char(b, (char)v);
 }
 
-static uint64_t get(struct reader *r)
+static uint64_t get_long(struct reader *r)
 {
     uint64_t v = 0;
 
@@ -50,6 +50,28 @@ static uint64_t get(struct reader *r)
     }
     r->bad = true;
     return 0;
+}
+
+/* One to four bytes hold nearly all there is. Their number differs from value
+ * to value, which no branch foretells: it is counted instead. */
+static inline uint64_t get(struct reader *r)
+{
+    const uint8_t *p = r->p + r->at;
+    uint32_t w, ends, v;
+    unsigned n;
+
+    if (r->n - r->at < 4)
+        return get_long(r);
+    w = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+        (uint32_t)p[3] << 24;
+    ends = ~w & 0x80808080u;
+    if (!ends)
+        return get_long(r);
+    n = ((unsigned)__builtin_ctz(ends) >> 3) + 1;
+    v = (w & 0x7f) | (w >> 1 & 0x3f80) | (w >> 2 & 0x1fc000) |
+        (w >> 3 & 0xfe00000);
+    r->at += n;
+    return v & ((UINT32_C(1) << (7 * n)) - 1);
 }
 
 static uint64_t zigzag(int64_t v)
