@@ -28,22 +28,26 @@ static struct remark remark_of(const char *text, size_t len)
     return r;
 }
 
-/* False: more remarks than there is room for. */
-static bool put(struct remarks *to, struct remark r)
+/* False: more remarks than there is room for. *news: it says something that
+ * was not said. */
+static bool put(struct remarks *to, struct remark r, bool *news)
 {
     for (size_t i = 0; i < to->n; i++)
         if (to->of[i].key_len == r.key_len &&
             memcmp(to->of[i].text, r.text, r.key_len) == 0) {
+            *news = *news || to->of[i].len != r.len ||
+                    memcmp(to->of[i].text, r.text, r.len) != 0;
             to->of[i] = r; /* the last word on that matter */
             return true;
         }
+    *news = true;
     if (to->n == REMARKS_MAX)
         return false;
     to->of[to->n++] = r;
     return true;
 }
 
-static bool split(const char *note, struct remarks *to)
+static bool split(const char *note, struct remarks *to, bool *news)
 {
     bool ok = true;
 
@@ -51,7 +55,7 @@ static bool split(const char *note, struct remarks *to)
         const char *end = strstr(note, "; ");
         size_t len = end ? (size_t)(end - note) : strlen(note);
 
-        ok = len == 0 || put(to, remark_of(note, len));
+        ok = len == 0 || put(to, remark_of(note, len), news);
         note += len + (end ? 2 : 0);
     }
     return ok;
@@ -72,11 +76,13 @@ inv_notes_join(struct arena *a, const char *stored, const char *said)
     struct remarks all;
     struct buf b;
     const char *out = stored;
-    bool ok;
+    bool ok, news = false;
 
     all.n = 0;
-    ok = split(stored, &all) && split(said, &all);
-    if (!ok)
+    ok = split(stored, &all, &news);
+    news = false;
+    ok = ok && split(said, &all, &news);
+    if (!ok || !news)
         return stored;
     qsort(all.of, all.n, sizeof *all.of, by_text);
     buf_init(&b, WIRE_MAX_NOTE);
