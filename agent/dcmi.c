@@ -18,7 +18,7 @@ enum {
     DCMI_GROUP = 0xDC,
     DCMI_POWER = 0x02,
     DCMI_ACTIVE = 0x40, /* "power measurement active" of the state byte */
-    ANSWER_MS = 5000,
+    ANSWER_MS = 2000,
 };
 
 struct ag_dcmi {

@@ -65,6 +65,26 @@ def refused_with_reason():
         check("unknown kind" in missing["rapl/surprise"], "unknown zone")
 
 
+def without_the_right_to_read():
+    """RAPL is root's alone on most kernels: the reason says what it takes."""
+    with Folder() as t:
+        path = t.zone("intel-rapl:0", "package-0", 1)
+        table = t.put("sys/firmware/dmi/tables/DMI", module(16384) + END)
+        os.chmod(path, 0)
+        os.chmod(table, 0)
+        os.chmod(t.path, 0o755)
+        program = shutil.copy(AGENT, t.at("agent"))
+        os.chmod(program, 0o755)
+        user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        p = subprocess.run([program, "once", "--json", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms"],
+                           capture_output=True, text=True, env=ENV, timeout=60, cwd="/", **user)
+        same(p.returncode, 0, "status " + p.stderr)
+        d = json.loads(p.stdout)
+        same({m["id"]: m["reason"] for m in d["missing"]}.get("rapl/package-0"),
+             "energy_uj: permission denied: it takes root or CAP_DAC_READ_SEARCH", "the reason")
+        check(not any(s["id"] == "rapl/package-0" for s in d["sensors"]), "no sensor, no 0")
+
+
 def nothing_at_all():
     with Folder() as t:
         t.put("proc/cpuinfo", "flags\t\t: fpu vme hypervisor lahf_lm")
@@ -279,5 +299,6 @@ def watching():
         check("\x1b" not in out, "no drawing where there is no terminal")
 
 
-main(intel_two_packages, amd_names, refused_with_reason, nothing_at_all, node_meters, the_bmc, grace_sockets,
+main(intel_two_packages, amd_names, refused_with_reason,
+     without_the_right_to_read, nothing_at_all, node_meters, the_bmc, grace_sockets,
      amd_and_intel_cards, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
