@@ -25,7 +25,8 @@ struct outlet {
 
 struct source { /* kept over the import */
     UT_hash_handle hh;
-    int64_t id, next_seq;
+    int64_t id, next_seq, machine; /* machine 0: of shared outlets */
+    char front[48];                /* "codecarbon/" */
     char name[];
 };
 
@@ -171,24 +172,102 @@ static bool count_of(struct db *db, int64_t source, int64_t *n, struct err *err)
     return ok;
 }
 
+/* The source that a machine has for the format; 0: none. */
+static bool by_machine(
+        struct db *db, int64_t machine, const char *front, int64_t *id,
+        struct err *err)
+{
+    struct stmt *q = ep_stmt(db, EP_FILE_SOURCE, err);
+    bool row = false, ok;
+
+    *id = 0;
+    if (!q)
+        return false;
+    stmt_int(q, ":machine", machine);
+    stmt_text(q, ":front", front);
+    ok = stmt_step(q, &row, err);
+    if (ok && row)
+        *id = stmt_col_int(q, 0);
+    stmt_reset(q);
+    return ok;
+}
+
+/* "codecarbon/SRV-007"; with the machine's number where another machine had
+ * that tag before. */
+static bool new_source(
+        struct en_file_take *t, const struct source *s, int64_t *id,
+        struct err *err)
+{
+    struct stmt *q = ep_stmt(t->db, EP_TAG, err);
+    bool row = false, taken = false, ok;
+    char name[WIRE_MAX_TEXT * 4 + 100];
+
+    if (!q)
+        return false;
+    stmt_int(q, ":machine", s->machine);
+    ok = stmt_step(q, &row, err);
+    if (ok)
+        snprintf(
+                name, sizeof name, "%s%s", s->front,
+                row ? stmt_col_text(q, 0) : "");
+    stmt_reset(q);
+    q = ok ? ep_stmt(t->db, EP_SOURCE, err) : NULL;
+    if (!q)
+        return false;
+    stmt_text(q, ":name", name);
+    stmt_text(q, ":kind", "file");
+    ok = stmt_step(q, &taken, err);
+    stmt_reset(q);
+    if (taken)
+        snprintf(
+                name + strlen(name), sizeof name - strlen(name),
+                " (machine %lld)", (long long)s->machine);
+    return ok && ep_source(
+                         t->db, "file", name, s->machine, (int64_t)time(NULL),
+                         id, err);
+}
+
+/* The source of a format and machine: the one it has, whatever it is called by
+ * now, or a new one. */
+static bool
+open_source(struct en_file_take *t, struct source *s, struct err *err)
+{
+    int64_t n = 0;
+
+    if (s->machine && !by_machine(t->db, s->machine, s->front, &s->id, err))
+        return false;
+    if (!s->id && !(s->machine ? new_source(t, s, &s->id, err)
+                               : ep_source(
+                                         t->db, "file", s->name, 0,
+                                         (int64_t)time(NULL), &s->id, err)))
+        return false;
+    if (!count_of(t->db, s->id, &n, err))
+        return false;
+    s->next_seq = n + 1;
+    return true;
+}
+
 static bool source_of(
-        struct en_file_take *t, const char *name, int64_t machine,
+        struct en_file_take *t, const char *format, int64_t machine,
         struct source **out, struct err *err)
 {
     struct source *s = NULL;
-    int64_t id, n = 0;
+    char name[100];
 
+    if (machine)
+        snprintf(name, sizeof name, "%.40s/%lld", format, (long long)machine);
+    else
+        snprintf(name, sizeof name, "%.40s/shared outlets", format);
     HASH_FIND_STR(t->sources, name, s);
     if (!s) {
-        if (!ep_source(
-                    t->db, "file", name, machine, (int64_t)time(NULL), &id,
-                    err) ||
-            !count_of(t->db, id, &n, err))
-            return false;
         s = xcalloc(1, sizeof *s + strlen(name) + 1);
         memcpy(s->name, name, strlen(name) + 1);
-        s->id = id;
-        s->next_seq = n + 1;
+        snprintf(s->front, sizeof s->front, "%.40s/", format);
+        s->machine = machine;
+        if (!open_source(t, s, err)) {
+            free(s);
+            return false;
+        }
         HASH_ADD_KEYPTR(hh, t->sources, s->name, strlen(s->name), s);
     }
     *out = s;
@@ -255,7 +334,7 @@ static bool same_key(const char *a, const char *b)
 
 /* *same: taken before. ERR_CONFLICT: something else was, for part of it. */
 static bool known_before(
-        struct en_file_take *t, int64_t source, const char *key,
+        struct en_file_take *t, const struct source *s, const char *key,
         const struct wire_energy *e, bool *same, struct err *err)
 {
     struct stmt *q = ep_stmt(t->db, EP_FILE_NEXT, err);
@@ -265,7 +344,9 @@ static bool known_before(
     *same = false;
     if (!q)
         return false;
-    stmt_int(q, ":source", source);
+    stmt_int(q, ":source", s->id);
+    stmt_int(q, ":machine", s->machine);
+    stmt_text(q, ":front", s->front);
     stmt_text(q, ":meter", key);
     stmt_int(q, ":from", e->from_ns);
     ok = stmt_step(q, &row, err);
@@ -320,7 +401,7 @@ add_row(struct en_file_take *t, struct source *s, const struct wire_energy *e,
         return err_set(
                 err, ERR_INVALID, "a meter's name has at most %d characters",
                 (int)WIRE_MAX_METER_ID);
-    if (!known_before(t, s->id, key, e, &same, err))
+    if (!known_before(t, s, key, e, &same, err))
         return false;
     if (same) {
         t->counts.same++;
@@ -402,7 +483,6 @@ bool en_file_take_row(
 {
     struct outlet *o = NULL;
     struct source *s;
-    char name[100];
     int64_t machine;
 
     if (e->from_ns >= e->to_ns || e->energy_uj < 0)
@@ -411,13 +491,7 @@ bool en_file_take_row(
         HASH_FIND_STR(t->outlets, e->meter, o);
     if (!machine_of(t, e, o, &machine, err))
         return false;
-    if (machine)
-        snprintf(
-                name, sizeof name, "%.40s/machine %lld", format,
-                (long long)machine);
-    else
-        snprintf(name, sizeof name, "%.40s/shared outlets", format);
-    if (!source_of(t, name, machine, &s, err))
+    if (!source_of(t, format, machine, &s, err))
         return false;
     return (machine || !o || share(t, s, o, e, err)) && add_row(t, s, e, err);
 }

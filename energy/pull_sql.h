@@ -72,9 +72,16 @@
       "SELECT max(p.month) FROM pull_month p JOIN meter m "                    \
       "ON m.id = p.meter_id JOIN feed_source s ON s.id = m.source_id "         \
       "WHERE s.kind = 'pull' AND substr(s.name, 1, length(:front)) = :front")  \
+    X(EP_FILE_SOURCE,                                                          \
+      "SELECT id FROM feed_source WHERE kind = 'file' "                        \
+      "AND machine_id = :machine "                                             \
+      "AND substr(name, 1, length(:front)) = :front ORDER BY id LIMIT 1")      \
+    X(EP_TAG, "SELECT tag FROM machine WHERE id = :machine")                   \
     X(EP_FILE_NEXT,                                                            \
-      "SELECT from_ns, to_ns, uj, key FROM file_interval WHERE source_id = "   \
-      ":source "                                                               \
+      "SELECT from_ns, to_ns, uj, key FROM file_interval WHERE source_id IN "  \
+      "(SELECT id FROM feed_source WHERE kind = 'file' AND (id = :source OR "  \
+      "(machine_id = :machine "                                                \
+      "AND substr(name, 1, length(:front)) = :front))) "                       \
       "AND meter = :meter AND to_ns > :from ORDER BY to_ns LIMIT 1")           \
     X(EP_FILE_ADD,                                                             \
       "INSERT INTO file_interval (source_id, meter, to_ns, from_ns, uj, key) " \

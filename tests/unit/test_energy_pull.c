@@ -120,6 +120,40 @@ static void test_files(void)
                         "energy_month"),
             "24311:7000000,24312:150000000");
     UNIT_CHECK(en_ledger_check(db, &err), "%s", err.msg);
+    CU_ASSERT_STRING_EQUAL(
+            user_ask(db, "SELECT name FROM feed_source"), "pdu-csv/m1");
+    db_close(db);
+}
+
+/* Another tag, or two machines that became one: the same stretches are known.
+ */
+static void test_files_renamed(void)
+{
+    const struct wire_energy e = stretch(T0, T0 + 600, 100, NULL);
+    struct db *db = user_db();
+    struct en_file_take *t = NULL;
+    struct en_file_counts counts;
+
+    CU_ASSERT_FATAL(machine(db, "m1") && machine(db, "m2"));
+    for (int i = 1; i <= 2; i++) {
+        CU_ASSERT_FATAL(
+                db_begin(db, &err) &&
+                en_file_take_begin(db, i == 1 ? "m1" : "m2", NULL, &t, &err));
+        CU_ASSERT(en_file_take_row(t, "pdu-csv", &e, &err));
+        CU_ASSERT(
+                en_file_take_end(t, true, &counts, &err) &&
+                db_commit(db, &err));
+        CU_ASSERT_EQUAL(counts.added, 1);
+    }
+    user_ask(db, "UPDATE feed_source SET machine_id = 1");
+    user_ask(db, "UPDATE machine SET tag = 'new' WHERE id = 1");
+    CU_ASSERT_FATAL(
+            db_begin(db, &err) &&
+            en_file_take_begin(db, "new", NULL, &t, &err));
+    CU_ASSERT(en_file_take_row(t, "pdu-csv", &e, &err));
+    CU_ASSERT(en_file_take_end(t, true, &counts, &err) && db_commit(db, &err));
+    CU_ASSERT_EQUAL(counts.added, 0);
+    CU_ASSERT_EQUAL(counts.same, 1);
     db_close(db);
 }
 
@@ -317,6 +351,7 @@ int main(void)
     static const struct unit_test tests[] = {
             {"statements", test_sql},
             {"files: once, and no overlap", test_files},
+            {"files: machines renamed and joined", test_files_renamed},
             {"files: outlets", test_outlets},
             {"months in any order", test_months},
             {"months of power", test_gauge_months},
