@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 during ingest: every acknowledged batch is there, each row once, none
-in part. usage: kill.py [kills, default 20]"""
-import json
+"""kill -9 during ingest, and now and then a plain stop: every acknowledged batch is
+there, each row once, none in part. usage: kill.py [kills, default 20]"""
 import random
 import sys
 import threading
@@ -30,6 +29,8 @@ def client(i, stop):
             sent[i] = k + 1
             a = s.energy(batch("run", k * N + 1, N, [COUNTER, GAUGE], start_ns), nodes[i],
                          connection=c)
+            if a.status == 503 and b"going down" in a.body:
+                return
             if not check(a.status == 200, "status", a.status, a.body):
                 return
             d = a.json()
@@ -65,7 +66,10 @@ for kill in range(KILLS):
     for t in threads:
         t.start()
     time.sleep(random.uniform(0.01, 0.3))  # the moment is what is tried
-    s.kill()
+    if kill % 5 == 4:
+        s.stop()  # in the middle of it, too
+    else:
+        s.kill()
     stop.set()
     for t in threads:
         t.join()
