@@ -372,7 +372,7 @@ static void chart_months(struct ui *u, const struct rep_machine *m)
     double values[24];
 
     for (int i = 0; i < 12; i++) {
-        labels[i] = ui_t(u, ui_word_month(i + 1));
+        labels[i] = arena_printf(&u->words, "%02d", i + 1);
         values[2 * i] = m->month_measured_kwh[i];
         values[2 * i + 1] = fmax(m->month_kwh[i] - m->month_measured_kwh[i], 0);
     }

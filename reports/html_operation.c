@@ -145,7 +145,7 @@ static void chart_months(struct ui *u, const struct rep_year *y)
                 ui_of(u, "tier", calc_tier_word((enum calc_tier)t)), tones[t]};
     }
     for (int m = 0; m < 12; m++)
-        labels[m] = ui_t(u, ui_word_month(m + 1));
+        labels[m] = arena_printf(&u->words, "%02d", m + 1);
     for (size_t i = 0; i < y->n_operation; i++)
         values[(size_t)(y->operation[i].month - 1) * n +
                (size_t)at[y->operation[i].tier]] = y->operation[i].it_kwh;
@@ -250,7 +250,8 @@ static void pue_months(struct ui *u, const struct rep_year *y)
         return;
     for (int m = 0; m < 12; m++)
         cols[m + 1] = (struct ui_col){
-                .head = ui_word_month(m + 1), .kind = UI_COL_NUMBER};
+                .text = arena_printf(&u->words, "%02d", m + 1),
+                .kind = UI_COL_NUMBER};
     ui_table_begin(u, &t, n);
     for (size_t i = 0; i < y->n_sites; i++) {
         const struct rep_site_row *r = &y->sites[i];

@@ -8,9 +8,8 @@ static const struct {
     const char *href;
     enum ui_word word;
 } nav[] = {
-        {"/", T_NAV_DASHBOARD},
-        {"/machines", T_NAV_MACHINES},
-        {"/reports", T_NAV_REPORTS},
+        {"/", T_NAV_DASHBOARD},      {"/machines", T_NAV_MACHINES},
+        {"/energy", T_NAV_ENERGY},   {"/reports", T_NAV_REPORTS},
         {"/factors", T_NAV_FACTORS},
 };
 enum { N_NAV = sizeof nav / sizeof *nav };

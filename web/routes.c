@@ -21,6 +21,7 @@ static const struct route {
         {"GET", "/", false, false, web_dashboard, 0, false},
         {"GET", "/machines", false, false, web_machines, 0, false},
         {"GET", "/machines/", true, false, web_machine, 0, false},
+        {"GET", "/energy", false, false, web_energy_page, 0, false},
         {"GET", "/reports", false, false, web_reports, 0, false},
         {"GET", "/reports/", true, false, web_report, 0, false},
         {"GET", "/factors", false, false, web_factors, 0, false},

@@ -96,9 +96,9 @@ void web_answer_job(
 /* A handler fills the answer; false: err says why, and its code the status. */
 typedef bool
 web_handler(struct web_request *r, struct web_answer *a, struct err *err);
-web_handler web_dashboard, web_machines, web_machine, web_reports, web_report,
-        web_factors, web_static, web_livez, web_readyz, web_estimate,
-        web_energy, web_otlp, web_enrol, web_metrics;
+web_handler web_dashboard, web_machines, web_machine, web_energy_page,
+        web_reports, web_report, web_factors, web_static, web_livez, web_readyz,
+        web_estimate, web_energy, web_otlp, web_enrol, web_metrics;
 
 /* ---- gate.c: tokens -------------------------------------------------------
  */

@@ -6,7 +6,7 @@ import { fits, look, withPage } from "./browser.mjs";
 const pages = [
     ["/"], ["/machines"], ["/machines?q=cbp&category=server&warranty=0&sort=acquired&order=desc"],
     ["/machines?q=nothing"], ["/machines/cbp-compute-a"], ["/machines/cbp-screens"], ["/reports"],
-    ["/reports/2025"], ["/reports/2026"], ["/factors"], ["/factors?set=boavizta-2021"],
+    ["/energy"], ["/reports/2025"], ["/reports/2026"], ["/factors"], ["/factors?set=boavizta-2021"],
     ["/factors?set=cpu-spec"], ["/nope", 404], ["/machines/nobody", 404], ["/machines?sort=price", 400],
 ];
 
