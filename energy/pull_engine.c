@@ -29,6 +29,7 @@ struct series {
     const struct imp_rule *rule;
     struct ep_point *points;
     size_t n, cap, begun; /* begun: where the stream being read starts */
+    size_t streams;
     bool thinned;
     uint64_t read; /* with those left out */
     char key[];
@@ -251,6 +252,7 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     HASH_FIND(hh, e->series, key, len, e->at);
     if (e->at) { /* pods and parts of a card repeat the card */
         e->at->begun = e->at->n;
+        e->at->streams++;
         return true;
     }
     if (e->n_series++ == MAX_SERIES)
@@ -264,6 +266,7 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     e->at->machine = text;
     e->at->id = text + strlen(machine) + 1;
     e->at->rule = rule;
+    e->at->streams = 1;
     HASH_ADD(hh, e->series, key, len, e->at);
     return true;
 }
@@ -274,7 +277,7 @@ static bool thin(struct series *s, const struct ep_point *p)
 {
     const struct ep_point *a = s->points + s->n - 2, *b = a + 1;
 
-    if (s->rule->kind != WIRE_COUNTER || s->n - s->begun < 2 ||
+    if (s->rule->kind != WIRE_COUNTER || s->rule->sum || s->n - s->begun < 2 ||
         a->t_ms / BUCKET_MS != p->t_ms / BUCKET_MS || p->t_ms <= b->t_ms ||
         p->value < b->value || b->value < a->value)
         return false;
@@ -413,21 +416,32 @@ static int by_time(const void *a, const void *b)
     return x->value < y->value ? -1 : x->value > y->value;
 }
 
-/* In order of time; of several at one time the largest. */
+static int64_t added(int64_t a, int64_t b)
+{
+    return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* In order of time; of several at one time the largest, or their sum where
+ * all of them are there. */
 static void settle(struct series *s)
 {
-    size_t n = 0;
-    bool sorted = true;
+    size_t n = 0, same = 1;
+    bool sorted = s->streams == 1;
 
     for (size_t i = 1; sorted && i < s->n; i++)
         sorted = s->points[i - 1].t_ms < s->points[i].t_ms;
     if (sorted)
         return;
     qsort(s->points, s->n, sizeof *s->points, by_time);
-    for (size_t i = 0; i < s->n; i++) {
-        if (n > 0 && s->points[n - 1].t_ms == s->points[i].t_ms)
-            n--;
-        s->points[n++] = s->points[i];
+    for (size_t i = 0; i < s->n; i += same) {
+        struct ep_point p = s->points[i];
+
+        for (same = 1; i + same < s->n && s->points[i + same].t_ms == p.t_ms;
+             same++)
+            p.value = s->rule->sum ? added(p.value, s->points[i + same].value)
+                                   : s->points[i + same].value;
+        if (!s->rule->sum || same == s->streams)
+            s->points[n++] = p;
     }
     s->n = n;
 }

@@ -17,6 +17,7 @@ struct found {
     char id[WIRE_MAX_METER_ID + 1];
     struct wire_meter meter;
     int rank;
+    bool sum;
     int64_t value;
     int64_t t_ms; /* 0: now */
 };
@@ -25,7 +26,7 @@ struct scrape {
     struct ep_run *run;
     const struct en_target *target;
     struct found *items;
-    size_t n, dropped;
+    size_t n;
     double boot_s; /* of the machine; NAN not told */
 };
 
@@ -36,7 +37,11 @@ static bool add(struct scrape *s, const struct found *f, struct err *err)
 {
     for (size_t i = 0; i < s->n; i++)
         if (strcmp(s->items[i].id, f->id) == 0) {
-            s->dropped++; /* pods and parts of a card repeat the card */
+            /* Supplies add up; pods and parts of a card repeat the card. */
+            if (f->sum && s->items[i].value < INT64_MAX - f->value)
+                s->items[i].value += f->value;
+            else if (!f->sum && s->items[i].value < f->value)
+                s->items[i].value = f->value;
             return true;
         }
     if (s->n == MAX_FOUND)
@@ -66,6 +71,7 @@ static bool on_sample(void *ctx, const struct imp_metric *m, struct err *err)
             .max_w = NAN,
             .modelled = r->modelled};
     f.rank = r->rank;
+    f.sum = r->sum;
     f.t_ms = m->timed ? m->t_ms : 0;
     return add(s, &f, err);
 }

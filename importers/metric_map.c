@@ -77,7 +77,7 @@ static bool add_where(
     /* "power supply rank 5": words up to the next that the rules know. */
     for (const char *next; (next = next_word(a, &rest)) != NULL; *s = rest) {
         if (strcmp(next, "rank") == 0 || strcmp(next, "by") == 0 ||
-            strcmp(next, "modelled") == 0)
+            strcmp(next, "sum") == 0 || strcmp(next, "modelled") == 0)
             break;
         r->is = arena_printf(a, "%s %s", r->is, next);
     }
@@ -93,6 +93,8 @@ option(struct arena *a, const char *word, const char **s, struct imp_rule *r,
 
     if (strcmp(word, "modelled") == 0)
         return r->modelled = true;
+    if (strcmp(word, "sum") == 0)
+        return r->sum = true;
     arg = next_word(a, s);
     if (strcmp(word, "by") == 0)
         return add_labels(a, arg, r, err);
@@ -101,7 +103,7 @@ option(struct arena *a, const char *word, const char **s, struct imp_rule *r,
     if (strcmp(word, "rank") != 0)
         return err_set(
                 err, ERR_INVALID,
-                "'%.40s' is none of by, where, rank and modelled", word);
+                "'%.40s' is none of by, where, rank, sum and modelled", word);
     if (!arg || !num_parse_int(arg, strlen(arg), 1, 9, &rank, NULL))
         return err_set(err, ERR_INVALID, "rank: expected 1 to 9");
     r->rank = (int)rank;

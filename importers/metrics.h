@@ -79,6 +79,7 @@ struct imp_rule {
     const char *where, *is; /* a label and its values; NULL: any series */
     bool part;              /* `is` are parts of the value, in any case */
     bool modelled;
+    bool sum;         /* series of one meter at one time are parts of it */
     const char *text; /* the rule as written */
 };
 

@@ -85,6 +85,23 @@ def exporters(server, at):
     own = [r for r in program.json("energy", "map", "list") if r["own"]]
     expect([r["metric"] for r in own] == ["ceems_ipmi_dcmi_current_watts"], own)
     program.run("energy", "map", "reset", "ceems_ipmi_dcmi_current_watts")
+    # Two supplies add up; a total beats them; NaN is no reading.
+    server.answers["/metrics"] = lambda h, u: (
+        200, b'ipmi_power_watts{name="PS1 In"} 101\n'
+             b'ipmi_power_watts{name="PS2 In"} 99.5\n'
+             b'ipmi_power_watts{name="PS3 In"} NaN\n')
+    program.run("energy", "target", "add", "psu", server.base + "/metrics")
+    program.run("energy", "pull", "psu")
+    expect(readings(program, "psu") ==
+           [("ipmi_power_watts", "node", 1, 200500000)],
+           readings(program, "psu"))
+    server.answers["/metrics"] = lambda h, u: (
+        200, b'ipmi_power_watts{name="PS1 In"} 101\n'
+             b'ipmi_power_watts{name="Total Power"} 205\n')
+    program.run("energy", "pull", "psu")
+    expect(readings(program, "psu")[1:] ==
+           [("ipmi_power_watts/Total Power", "node", 2, 205000000)],
+           readings(program, "psu"))
     # A bad line makes a scrape bad, and says which.
     server.answers["/metrics"] = lambda h, u: (200, b"x 1\ny{a=} 2\n")
     done = program.run("energy", "pull", "node7", status=1)

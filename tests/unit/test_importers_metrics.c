@@ -150,7 +150,7 @@ static void test_map(void)
              "gpu DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION/GPU-1=5000\n"},
             {"DCGM_FI_DEV_POWER_USAGE{UUID=\"GPU-1\"} 9223372036854775794", ""},
             {"ipmi_power_watts{name=\"PSU1 Power In\"} 101",
-             "node ipmi_power_watts/PSU1 Power In=101000000\n"},
+             "node ipmi_power_watts=101000000\n"},
             {"ipmi_power_watts{name=\"Disk Power\"} 101", ""},
             {"node_hwmon_power_average_watt{chip=\"acpi0\",sensor=\"p1\"} 3",
              "node node_hwmon_power_average_watt/acpi0/p1=3000000\n"},
