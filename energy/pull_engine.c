@@ -7,33 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "energy/pull_priv.h"
 
 enum {
-    SHARD = 200,          /* machines of a first request */
-    MAX_POINTS = 4000000, /* of a request: 64 MB */
-    MAX_SERIES = 200000,
+    SHARD = 200, /* machines of a first request */
     MAX_MACHINES = 1000000,
     MAX_QUERY = 256 * 1024,
-    BUCKET_MS = 300000,
 };
 static const size_t max_answer = (size_t)1 << 30;
-
-struct series {
-    UT_hash_handle hh;
-    const char *machine, *id;
-    const struct imp_rule *rule;
-    struct ep_point *points;
-    size_t n, cap, begun; /* begun: where the stream being read starts */
-    size_t streams;
-    bool thinned;
-    uint64_t read; /* with those left out */
-    char key[];
-};
 
 struct engine {
     struct ep_run *run;
@@ -44,11 +28,7 @@ struct engine {
     size_t n_machines, shard;
     int month, to; /* to: the last one to read */
     int64_t start_ms, end_ms;
-    /* of the answer being read */
-    struct imp_matrix *matrix;
-    struct err bad; /* what the answer has wrong; its rest is passed over */
-    struct series *series, *at;
-    size_t n_series, n_points;
+    struct ep_answer answer;
 };
 
 /* ---- asking -----------------------------------------------------------------
@@ -199,131 +179,6 @@ static bool find_machines(struct engine *e, struct err *err)
     return ok;
 }
 
-/* ---- reading an answer
- * -------------------------------------------------------- */
-
-static void drop_series(struct engine *e)
-{
-    struct series *s, *next;
-
-    HASH_ITER(hh, e->series, s, next)
-    {
-        HASH_DEL(e->series, s);
-        free(s->points);
-        free(s);
-    }
-    e->n_series = e->n_points = 0;
-    e->at = NULL;
-}
-
-/* "node7:9100" is node7. */
-static void
-machine_of(const struct engine *e, const char *value, char *dst, size_t size)
-{
-    const char *colon = strrchr(value, ':');
-    size_t n = strlen(value);
-
-    if (strcmp(e->label, "instance") == 0 && colon && colon > value &&
-        colon[1] && strspn(colon + 1, "0123456789") == strlen(colon + 1) &&
-        strchr(value, ':') == colon)
-        n = (size_t)(colon - value);
-    snprintf(dst, size, "%.*s", (int)n, value);
-}
-
-static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
-{
-    struct engine *e = ctx;
-    const struct imp_rule *rule = imp_metric_rule(e->run->map, m);
-    const char *value = imp_metric_label(m, e->label);
-    char machine[WIRE_MAX_METER_ID + 1], id[WIRE_MAX_METER_ID + 1];
-    char key[2 * WIRE_MAX_METER_ID + 4];
-    size_t len, room;
-    char *text;
-
-    e->at = NULL;
-    if (!rule || (!e->target->machine && !value))
-        return true;
-    machine_of(
-            e, e->target->machine ? e->target->machine : value, machine,
-            sizeof machine);
-    imp_metric_id(rule, m, id);
-    snprintf(key, sizeof key, "%s\t%s", machine, id);
-    len = strlen(key);
-    HASH_FIND(hh, e->series, key, len, e->at);
-    if (e->at) { /* pods and parts of a card repeat the card */
-        e->at->begun = e->at->n;
-        e->at->streams++;
-        return true;
-    }
-    if (e->n_series++ == MAX_SERIES)
-        return err_set(err, ERR_LIMIT, "more than %d series", (int)MAX_SERIES);
-    room = len + 1;
-    e->at = xcalloc(1, sizeof *e->at + 2 * room);
-    memcpy(e->at->key, key, room);
-    text = e->at->key + room;
-    memcpy(text, key, room);
-    text[strlen(machine)] = '\0';
-    e->at->machine = text;
-    e->at->id = text + strlen(machine) + 1;
-    e->at->rule = rule;
-    e->at->streams = 1;
-    HASH_ADD(hh, e->series, key, len, e->at);
-    return true;
-}
-
-/* Of a counter that rises, the first and the last reading of five minutes say
- * all of them: sums and hours are the same without those between. */
-static bool thin(struct series *s, const struct ep_point *p)
-{
-    const struct ep_point *a = s->points + s->n - 2, *b = a + 1;
-
-    if (s->rule->kind != WIRE_COUNTER || s->rule->sum || s->n - s->begun < 2 ||
-        a->t_ms / BUCKET_MS != p->t_ms / BUCKET_MS || p->t_ms <= b->t_ms ||
-        p->value < b->value || b->value < a->value)
-        return false;
-    s->points[s->n - 1] = *p;
-    return s->thinned = true;
-}
-
-static bool on_point(void *ctx, int64_t t_ms, double value, struct err *err)
-{
-    struct engine *e = ctx;
-    struct series *s = e->at;
-    struct ep_point p = {.t_ms = t_ms};
-
-    if (!s || t_ms < e->start_ms || t_ms >= e->end_ms ||
-        !imp_metric_micro(s->rule, value, &p.value))
-        return true;
-    s->read++;
-    if (s->n >= 2 && thin(s, &p))
-        return true;
-    if (e->n_points++ == MAX_POINTS)
-        return err_set(
-                err, ERR_LIMIT, "more than %d readings in one answer",
-                (int)MAX_POINTS);
-    if (s->n == s->cap) {
-        s->cap = s->cap ? 2 * s->cap : 256;
-        s->points = xreallocarray(s->points, s->cap, sizeof *s->points);
-    }
-    s->points[s->n++] = p;
-    return true;
-}
-
-/* After the first thing wrong the rest is let pass, so that the status of the
- * answer is known; but not where it is only too much. */
-static bool on_bytes(void *ctx, const char *bytes, size_t len, struct err *err)
-{
-    struct engine *e = ctx;
-
-    if (e->bad.code == ERR_NONE &&
-        !imp_matrix_feed(e->matrix, bytes, len, &e->bad) &&
-        e->bad.code == ERR_LIMIT) {
-        *err = e->bad;
-        return false;
-    }
-    return true;
-}
-
 /* ---- a shard
  * ------------------------------------------------------------------- */
 
@@ -356,46 +211,35 @@ static void form_of(struct engine *e, size_t from, size_t n, struct buf *out)
 
 static bool ask_shard(struct engine *e, size_t from, size_t n, struct err *err)
 {
-    const struct imp_matrix_to to = {on_series, on_point, e};
     struct buf form;
-    struct err why = {0}, said = {0};
+    struct err why = {0};
     bool ok;
 
-    drop_series(e);
-    err_clear(&e->bad);
-    e->matrix = imp_matrix_begin(&to);
+    ep_answer_begin(&e->answer, e->start_ms, e->end_ms);
     buf_init(&form, 4 * MAX_QUERY);
     form_of(e, from, n, &form);
-    ok = ep_fetch(
-            e->run,
-            &(struct ep_request){
-                    .target = e->target,
-                    .path = "/api/v1/query",
-                    .form = buf_text(&form),
-                    .max_bytes = max_answer,
-                    .write = on_bytes,
-                    .ctx = e},
-            NULL, &why);
-    if (ok && e->bad.code != ERR_NONE) {
-        why = e->bad;
-        ok = false;
-    }
-    if (ok)
-        ok = imp_matrix_end(e->matrix, &why);
-    else if (
-            e->bad.code == ERR_NONE && !imp_matrix_end(e->matrix, &said) &&
-            text_starts(said.msg, "the engine says"))
-        why = said;
-    imp_matrix_free(e->matrix);
-    e->matrix = NULL;
+    ok = form.over ? err_set(&why, ERR_LIMIT, "a query that is too long")
+                   : ep_fetch(
+                             e->run,
+                             &(struct ep_request){
+                                     .target = e->target,
+                                     .path = "/api/v1/query",
+                                     .form = buf_text(&form),
+                                     .max_bytes = max_answer,
+                                     .write = ep_answer_bytes,
+                                     .ctx = &e->answer},
+                             NULL, &why);
+    ok = ep_answer_end(&e->answer, ok, &why);
     buf_clear(&form);
-    return ok || (*err = why, false);
+    if (!ok)
+        *err = why;
+    return ok;
 }
 
 static int by_rank(const void *a, const void *b)
 {
-    const struct series *x = *(struct series *const *)a;
-    const struct series *y = *(struct series *const *)b;
+    const struct ep_series *x = *(struct ep_series *const *)a;
+    const struct ep_series *y = *(struct ep_series *const *)b;
     int order = strcmp(x->machine, y->machine);
 
     if (order != 0)
@@ -407,47 +251,8 @@ static int by_rank(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct ep_point *x = a, *y = b;
-
-    if (x->t_ms != y->t_ms)
-        return x->t_ms < y->t_ms ? -1 : 1;
-    return x->value < y->value ? -1 : x->value > y->value;
-}
-
-static int64_t added(int64_t a, int64_t b)
-{
-    return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-/* In order of time; of several at one time the largest, or their sum where
- * all of them are there. */
-static void settle(struct series *s)
-{
-    size_t n = 0, same = 1;
-    bool sorted = s->streams == 1;
-
-    for (size_t i = 1; sorted && i < s->n; i++)
-        sorted = s->points[i - 1].t_ms < s->points[i].t_ms;
-    if (sorted)
-        return;
-    qsort(s->points, s->n, sizeof *s->points, by_time);
-    for (size_t i = 0; i < s->n; i += same) {
-        struct ep_point p = s->points[i];
-
-        for (same = 1; i + same < s->n && s->points[i + same].t_ms == p.t_ms;
-             same++)
-            p.value = s->rule->sum ? added(p.value, s->points[i + same].value)
-                                   : s->points[i + same].value;
-        if (!s->rule->sum || same == s->streams)
-            s->points[n++] = p;
-    }
-    s->n = n;
-}
-
-static bool
-write_one(struct engine *e, struct series *s, int64_t source, struct err *err)
+static bool write_one(
+        struct engine *e, struct ep_series *s, int64_t source, struct err *err)
 {
     struct ep_run *r = e->run;
     const struct wire_meter meter = {
@@ -459,7 +264,7 @@ write_one(struct engine *e, struct series *s, int64_t source, struct err *err)
     int64_t id;
     int stale;
 
-    settle(s);
+    ep_series_settle(s);
     if (!ep_meter(r->db, source, &meter, &id, err) ||
         !ep_month_write(
                 r->db, id,
@@ -468,7 +273,7 @@ write_one(struct engine *e, struct series *s, int64_t source, struct err *err)
                         .month = e->month,
                         .points = s->points,
                         .n = s->n,
-                        .least_ns = s->thinned ? BUCKET_MS * 1000000LL : 0},
+                        .least_ns = s->thinned ? EP_BUCKET_NS : 0},
                 &stale, err))
         return false;
     if (stale > e->to)
@@ -494,14 +299,14 @@ source_of(struct engine *e, const char *machine, int64_t *id, struct err *err)
 }
 
 static bool
-write_all(struct engine *e, struct series **items, size_t n, struct err *err)
+write_all(struct engine *e, struct ep_series **items, size_t n, struct err *err)
 {
-    const struct series *best = NULL;
+    const struct ep_series *best = NULL;
     const char *machine = NULL;
     int64_t source = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct series *s = items[i];
+        struct ep_series *s = items[i];
 
         if (!machine || strcmp(machine, s->machine) != 0) {
             if (!source_of(e, s->machine, &source, err))
@@ -520,11 +325,12 @@ write_all(struct engine *e, struct series **items, size_t n, struct err *err)
 /* The readings of a shard, in one transaction. */
 static bool write_shard(struct engine *e, struct err *err)
 {
-    struct series **items = xcalloc(e->n_series + 1, sizeof *items), *s, *next;
+    struct ep_series **items = xcalloc(e->answer.n_series + 1, sizeof *items),
+                     *s, *next;
     size_t n = 0;
     bool ok;
 
-    HASH_ITER(hh, e->series, s, next)
+    HASH_ITER(hh, e->answer.series, s, next)
     if (s->n > 0)
         items[n++] = s;
     qsort(items, n, sizeof *items, by_rank);
@@ -535,7 +341,7 @@ static bool write_shard(struct engine *e, struct err *err)
             db_rollback(e->run->db);
     }
     free(items);
-    drop_series(e);
+    ep_answer_drop(&e->answer);
     return ok;
 }
 
@@ -547,6 +353,16 @@ static bool too_much(const struct err *why)
            strstr(why->msg, "timeout");
 }
 
+/* Is the machine at i that of the one before, by its values of the label? */
+static bool same_machine(const struct engine *e, size_t i)
+{
+    char a[WIRE_MAX_METER_ID + 1], b[WIRE_MAX_METER_ID + 1];
+
+    ep_answer_machine(&e->answer, e->machines[i - 1], a, sizeof a);
+    ep_answer_machine(&e->answer, e->machines[i], b, sizeof b);
+    return strcmp(a, b) == 0;
+}
+
 static bool month_shards(struct engine *e, struct err *err)
 {
     size_t from = 0, all = e->target->machine ? 1 : e->n_machines;
@@ -555,14 +371,19 @@ static bool month_shards(struct engine *e, struct err *err)
         size_t n = all - from < e->shard ? all - from : e->shard;
         struct err why = {0};
 
+        /* All ports of a machine in one answer: they may repeat each other. */
+        while (!e->target->machine && from + n < all &&
+               same_machine(e, from + n))
+            n++;
         if (ep_stopped(e->run))
             return err_set(err, ERR_IO, "stopped");
         if (!ask_shard(e, from, e->target->machine ? 0 : n, &why)) {
-            if (!too_much(&why) || n == 1) {
+            if (!too_much(&why) || e->shard == 1) {
                 *err = why;
                 return false;
             }
-            e->shard = (n + 1) / 2; /* smaller from here on */
+            /* Smaller from here on. */
+            e->shard = n < e->shard ? (n + 1) / 2 : (e->shard + 1) / 2;
             continue;
         }
         if (!write_shard(e, err))
@@ -649,6 +470,8 @@ bool ep_pull_engine(
     int from;
     bool ok;
 
+    e.answer = (struct ep_answer){
+            .map = r->map, .label = e.label, .machine = t->machine};
     buf_init(&e.names, HTTP_MAX_URL / 2);
     ok = range_of(&e, &from, err);
     for (int month = from; ok && month <= e.to; month++)
@@ -657,7 +480,7 @@ bool ep_pull_engine(
         ep_say(r, t->name,
                "it has no metric of the map in that time; 'energy map list' "
                "shows the map");
-    drop_series(&e);
+    ep_answer_drop(&e.answer);
     free_strings(e.machines, e.n_machines);
     buf_clear(&e.names);
     return ok;

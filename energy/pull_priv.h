@@ -3,6 +3,7 @@
 #ifndef ENERGY_PULL_PRIV_H
 #define ENERGY_PULL_PRIV_H
 
+#include "base/hash.h"
 #include "base/http.h"
 #include "energy/ledger.h"
 #include "energy/pull.h"
@@ -54,15 +55,58 @@ bool ep_fetch(
         struct ep_run *r, const struct ep_request *q, struct buf *body,
         struct err *err);
 
+struct ep_point {
+    int64_t t_ms, value; /* uJ or uW */
+};
+
+/* ---- an engine's answer of a stretch of time: pull_answer.c -------------- */
+
+#define EP_BUCKET_NS (300 * EP_NS)
+
+struct ep_series {
+    UT_hash_handle hh;
+    const char *machine, *id;
+    const struct imp_rule *rule;
+    struct ep_point *points;
+    size_t n, cap, begun; /* begun: where the stream being read starts */
+    size_t streams;       /* series that are this one meter */
+    bool thinned;         /* readings within a bucket are left out */
+    uint64_t read;        /* with those left out */
+    char key[];
+};
+
+struct ep_answer {
+    const struct imp_metric_map *map;
+    const char *label;   /* names the machine of a series */
+    const char *machine; /* all is that one's; NULL: by the label */
+    int64_t start_ms, end_ms;
+    struct ep_series *series; /* by key */
+    size_t n_series, n_points;
+    /* its own */
+    struct ep_series *at;
+    struct imp_matrix *matrix;
+    struct err bad; /* what it has wrong; its rest is passed over */
+};
+void ep_answer_begin(struct ep_answer *a, int64_t start_ms, int64_t end_ms);
+/* As struct ep_request wants it; false only where it is too much. */
+bool ep_answer_bytes(void *ctx, const char *bytes, size_t len, struct err *err);
+/* fetched: a whole answer came, else *err says why not, for which the words of
+ * the engine are put where it has some. */
+bool ep_answer_end(struct ep_answer *a, bool fetched, struct err *err);
+void ep_answer_drop(struct ep_answer *a);
+/* The machine that a value of the label names: "node7" of "node7:9100". */
+void ep_answer_machine(
+        const struct ep_answer *a, const char *value, char *dst, size_t size);
+/* In order of time; of several readings at one time the largest, or their sum
+ * where the rule says so and all of them are there. */
+void ep_series_settle(struct ep_series *s);
+
 bool ep_pull_scrape(
         struct ep_run *r, const struct en_target *t, struct err *err);
 bool ep_pull_engine(
         struct ep_run *r, const struct en_target *t, struct err *err);
 
 /* A month of one meter from its readings: pull_month.c. */
-struct ep_point {
-    int64_t t_ms, value; /* uJ or uW */
-};
 struct ep_readings {
     enum wire_meter_kind kind;
     int month;
