@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a person typed no machine overwrites: a difference is raised once,
 # listed, and accepted or refused.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 # memory 2 x 32 GiB, one processor of 16 cores; $1: power supply of so many W
 lshw() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # machine add, set, move, retire, give and history: the register by hand, its
 # days and statuses.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 states() {
     ask "SELECT s.status || ' ' || t.name || ' ' || s.valid_from || '>' ||

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # An import that is killed leaves nothing, and the next one is whole; progress is
 # told on a terminal only.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 printf 'tag,ram_modules,site\nK,4x32,lyon\n' >"$work/one.csv"
 status 0 "$FP" import "$work/one.csv"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # import of several files, folders, standard input and compressed files at once:
 # one transaction, all or nothing.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 row() {
     printf 'tag,name,category,ram_modules,power_w\n%s,%s,server,%s,%s\n' "$@"

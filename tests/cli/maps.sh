@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The column mapper by command: guess, look, save, use; maps of one's own.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 cat >"$work/lab.csv" <<'X'
 Hostname;Marque;Modele PC;N° de série;CPU;RAM (Go);Disque SSD;Date achat;Prix HT;Salle;Locataire

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # machine merge: two records of one machine become one, that later imports find
 # under either identity; undo makes them two again.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 printf 'tag,name,manufacturer,model,serial,ram_modules,gpu,price_eur,note\n%s\n' \
     'N1,,Dell,PowerEdge R640,CLFV7M2,4x32,?,900,"bought used"' >"$work/a.csv"

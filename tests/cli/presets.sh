@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each preset of the column mapper on a file as its system exports it; counts and
 # values are read from the files by hand.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 # preset NAME FORMAT FILE: the dry run recognises it by its header alone
 preset() {

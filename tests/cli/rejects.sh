@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # import --keep-going --rejects: refused rows of any format go into a file that is
 # mended and imported again.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 # ---- CSV: rows as they stood, with a reason --------------------------------
 cat >"$work/bad.csv" <<'X'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every inventory sample twice: the second time adds and changes nothing, and all
 # of them together, in either order, stay the same machines.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 samples=../shared/samples
 [ -d "$samples" ] || finish

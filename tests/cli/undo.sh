@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # import undo: what an import added goes, what it changed is as it was; what was
 # touched since is not lost by it.
-. "$(dirname "$0")/lib.sh"
+. tests/cli/lib.sh
 
 status 1 "$FP" import undo # no database yet
 head='tag,name,manufacturer,model,serial,site,status,ram_modules,power_w,project,note'
