@@ -25,6 +25,10 @@ bool gen_csv(const char *path, uint64_t n);
 /* generate_lshw.c: the same machines as lshw -xml prints them, in one list. */
 bool gen_lshw(const char *path, uint64_t n);
 
+/* hours.c: a year of hourly readings for every machine of an imported database,
+ * and a year of the grid's hours for FRA; how many machines. */
+uint64_t gen_hours(const char *db_path);
+
 /* ---- baseline.c: the bare work, without the product -----------------------
  */
 
