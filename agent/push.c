@@ -312,6 +312,7 @@ static void rest(struct ag_push *p, int64_t ns, bool any)
 static void *work(void *ctx)
 {
     struct ag_push *p = ctx;
+    int64_t end;
 
     while (!p->stop) {
         int64_t wait = send_one(p);
@@ -322,8 +323,10 @@ static void *work(void *ctx)
             rest(p, wait < 0 ? INT64_C(3600000000000) : wait, wait < 0);
         }
     }
-    /* The last batches get one try; the first that fails ends it. */
-    while (send_one(p) == 0)
+    /* The last batches get one try; the first that fails ends it, or the time:
+     * what is left is on disk. */
+    end = ag_boot_ns() + INT64_C(1000000000) * LAST_TRY_S;
+    while (ag_boot_ns() < end && send_one(p) == 0)
         ;
     http_close(&p->http);
     return NULL;

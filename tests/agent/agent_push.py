@@ -254,6 +254,27 @@ def slow_samples_still_count_wraps():
         check(1.6 <= gap <= 3.3, "half of the time of a wrap", gap)
 
 
+def an_end_in_time():
+    """SIGTERM with a long spool and a slow server: it ends within some seconds, and the rest stays on disk."""
+    with Folder() as t:
+        tree(t)
+        s = Server()
+        s.status = 503
+        d = Daemon(s.url, t.path, t, *QUICK)
+        wait_for(lambda: len(spooled(t)) >= 8, "a spool of eight")
+        d.stop()
+        s.status, s.slow_s = 200, 2
+        d = Daemon(s.url, t.path, t, "--interval", "1h", "--batch", "1h", "--model", "no")
+        s.wait(lambda s: s.batches, "the first answer")
+        start = time.monotonic()
+        d.stop()
+        took = time.monotonic() - start
+        # five seconds for the last tries, and the one under way may end
+        check(took < 10, "the end takes", took)
+        check(spooled(t), "what was not sent is kept")
+        s.close()
+
+
 def certificates():
     """Over https the token goes to the server whose certificate is trusted, and to no other."""
     with Folder() as t:
@@ -300,4 +321,5 @@ def settings():
 
 
 main(batches_as_documented, outage_with_a_restart_inside, full_spool_keeps_the_oldest, refused_for_good,
-     later_and_locked, enrolment, diskless, a_sensor_that_fails_on_the_way, slow_samples_still_count_wraps, certificates, settings)
+     later_and_locked, enrolment, diskless, a_sensor_that_fails_on_the_way, slow_samples_still_count_wraps, an_end_in_time, certificates,
+     settings)

@@ -141,6 +141,7 @@ class Server:
         self.batches, self.heads, self.enrols = [], [], []
         self.status, self.enrol_status, self.answer = 200, 200, None
         self.retry_after = None
+        self.slow_s = 0  # before each answer
         self.lock = threading.Condition()
         outer = self
 
@@ -154,6 +155,8 @@ class Server:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status, answer = outer.take(self.path, self.headers, body)
                 text = json.dumps(answer).encode()
+                if outer.slow_s:
+                    time.sleep(outer.slow_s)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(text)))
                 if outer.retry_after:
