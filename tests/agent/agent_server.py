@@ -48,8 +48,8 @@ class Site:
             db.close()
 
 
-READINGS = ("SELECT s.name, m.key, m.scope, m.kind, f.run, r.seq, r.value FROM reading r JOIN meter m ON m.id = r.meter_id "
-            "JOIN feed_run f ON f.id = r.run_id JOIN feed_source s ON s.id = m.source_id ORDER BY f.run, r.seq")
+READINGS = ("SELECT s.name, m.key, m.scope, m.kind, f.run, r.seq, r.value FROM reading r "
+            "JOIN meter m ON m.id = r.meter_id JOIN feed_run f ON f.id = r.run_id JOIN feed_source s ON s.id = m.source_id ORDER BY f.run, r.seq")
 
 
 def measured_is_stored():
