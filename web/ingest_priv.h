@@ -107,8 +107,6 @@ struct web_ingest {
     int64_t fold_again_s;
 };
 
-double web_now_s(void); /* monotonic */
-
 /* Starts the writer; it opens the file when there is something to write. */
 struct web_ingest *web_ingest_new(const char *db_path, unsigned keep_days);
 /* Takes and answers what is queued, refuses what comes later, stops. */

@@ -4,8 +4,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "access/access.h"
 #include "base/mem.h"
+#include "energy/listing.h"
 #include "web/pool_priv.h"
+
+static const double latest_s = 5;
 
 bool web_pool_new(
         const char *db_path, web_load *load, void *load_ctx,
@@ -78,12 +82,47 @@ bool web_pool_open(struct web_pool *p, struct db **out, struct err *err)
     return false;
 }
 
+/* Readings are committed all the time and change no figure until they are
+ * folded, so a state is one of the audit trail and of the ledger's mark. What
+ * else may have changed is believed after a while at the latest. */
+static bool look(struct web_pool *p, int64_t commits, struct err *err)
+{
+    struct web_seen *seen = &p->seen;
+    struct en_ledger_marks marks;
+    double now_s = web_now_s();
+    int64_t audit;
+
+    if (!acc_last(p->watch, &audit, err) ||
+        !en_ledger_marks(p->watch, &marks, err))
+        return false;
+    seen->commits = commits;
+    seen->waits = audit == seen->audit && marks.folded_ns == seen->folded_ns &&
+                  now_s - seen->at_s < latest_s;
+    if (seen->waits)
+        return true;
+    seen->audit = audit;
+    seen->folded_ns = marks.folded_ns;
+    seen->at_s = now_s;
+    seen->version++;
+    return true;
+}
+
 bool web_pool_state(struct web_pool *p, struct web_state *out, struct err *err)
 {
+    bool fresh = !p->watch;
+    int64_t commits;
+
     out->file = web_pool_file(p);
+    fresh |= !p->watch;
     if (!p->watch && !web_pool_open(p, &p->watch, err))
         return false;
-    return db_data_version(p->watch, &out->version, err);
+    if (!db_data_version(p->watch, &commits, err))
+        return false;
+    if ((fresh || commits != p->seen.commits || p->seen.waits) &&
+        !look(p, commits, err))
+        return false;
+    out->version = p->seen.version;
+    return true;
 }
 
 bool web_db_take(struct web_pool *p, struct web_db *out, struct err *err)

@@ -31,6 +31,14 @@ struct web_packs {
     char *stamp;           /* of the user's sets in it */
 };
 
+struct web_seen {             /* what the last look at the data found */
+    int64_t commits;          /* data_version: moves with every batch */
+    int64_t audit, folded_ns; /* what figures depend on */
+    int64_t version;          /* moves when they do */
+    double at_s;              /* when it last moved; monotonic */
+    bool waits; /* something was committed since that moved it not */
+};
+
 struct web_pool {
     pthread_mutex_t lock; /* everything below but db_path and load */
     pthread_cond_t made;  /* a document is finished, or has failed */
@@ -44,6 +52,7 @@ struct web_pool {
     struct db *idle[WEB_IDLE_MAX];
     int n_idle;
     struct db *watch; /* its data_version tells of commits elsewhere */
+    struct web_seen seen;
     struct web_year_entry *years[WEB_YEARS_MAX];
     int making;
     struct web_count counts[WEB_COUNTS_MAX];

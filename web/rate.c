@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
@@ -98,20 +97,12 @@ find(struct web_rate *r, const unsigned char *from, unsigned char use,
     return best;
 }
 
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 bool web_rate_take(
         struct web_rate *r, const unsigned char from[static WEB_FROM],
         enum web_rate_use use, bool count)
 {
     struct bucket *b;
-    double now_s = now();
+    double now_s = web_now_s();
     bool ok;
 
     pthread_mutex_lock(&r->lock);

@@ -233,14 +233,16 @@ respond(struct web *w, struct MHD_Connection *c, struct exchange *x,
     size_t bytes;
     enum MHD_Result sent;
 
-    r.factors = web_pack_take(w->pool);
+    if (!x->job)
+        r.factors = web_pack_take(w->pool);
     if (x->job)
         web_answer_job(&r, &a, x->job);
     else if (x->refused)
         web_refuse(&r, &a, x->refused, x->why);
     else
         web_answer(&r, &a);
-    web_pack_give(w->pool, r.factors);
+    if (r.factors)
+        web_pack_give(w->pool, r.factors);
     if (r.job) { /* later: this thread goes on with others */
         x->job = r.job;
         buf_clear(&x->body);

@@ -111,6 +111,8 @@ int web_feed_gate(struct web_request *r, int kind, const char **why);
 /* "Bearer TOKEN" of good shape, or NULL. */
 const char *web_bearer(const struct web_request *r);
 
+double web_now_s(void); /* monotonic; ingest.c */
+
 /* ---- rate.c ----------------------------------------------------------------
  */
 
