@@ -244,17 +244,24 @@ static const struct machine_meter *lone_meter(const struct machine_energy *e)
 static void lone_hours(const struct machine_meter *m, struct en_hours *out)
 {
     int tier = m->scope == WIRE_OUTLET ? CALC_M1 : CALC_M2;
+    size_t n = (size_t)out->n_hours;
     int64_t joules = 0;
 
-    memcpy(out->covered, m->m.covered, sizeof out->covered);
-    for (int i = 0; i < out->n_hours; i++) {
+    memset(out->sum_j, 0, sizeof out->sum_j);
+    memcpy(out->covered, m->m.covered, n * sizeof *out->covered);
+    if (m->m.covered_s == (int64_t)n * HOUR_S) { /* all of it */
+        memcpy(out->joules, m->m.joules, n * sizeof *out->joules);
+        memset(out->tier, tier, n);
+        out->sum_j[tier] = (double)m->m.sum_uj / 1e6;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
         bool read = m->m.covered[i] != 0;
 
         out->joules[i] = read ? m->m.joules[i] : 0;
         out->tier[i] = (uint8_t)(read ? tier : CALC_NO_ENERGY);
         joules += out->joules[i];
     }
-    memset(out->sum_j, 0, sizeof out->sum_j);
     out->sum_j[tier] = (double)joules + m->rest_j;
 }
 

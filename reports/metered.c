@@ -18,7 +18,7 @@ enum {
 
 struct machine { /* its hours, one after the other */
     int64_t id;
-    bool any;
+    bool any, there[MONTHS_MAX]; /* months that were read */
     int64_t *joules;
     uint16_t *covered;
     uint8_t *tier;
@@ -196,10 +196,23 @@ static void machine_begin(const struct rep_meters *m, struct machine *x)
         x->covered = xcalloc(n, sizeof *x->covered);
         x->tier = xcalloc(n, sizeof *x->tier);
     }
-    memset(x->joules, 0, n * sizeof *x->joules);
-    memset(x->covered, 0, n * sizeof *x->covered);
+    memset(x->there, 0, sizeof x->there);
     memset(x->rest_uj, 0, sizeof x->rest_uj);
     x->any = true;
+}
+
+/* Months that nothing was read in still hold another machine's. */
+static void machine_end(const struct rep_meters *m, struct machine *x)
+{
+    for (int k = 0; x->any && k <= m->to_month - m->from_month; k++) {
+        size_t first = m->first[k], n = m->first[k + 1] - first;
+
+        if (x->there[k])
+            continue;
+        memset(x->joules + first, 0, n * sizeof *x->joules);
+        memset(x->covered + first, 0, n * sizeof *x->covered);
+        memset(x->tier + first, CALC_NO_ENERGY, n * sizeof *x->tier);
+    }
 }
 
 static void
@@ -247,6 +260,7 @@ static bool take_hours(void *ctx, const struct en_hours *h, struct err *err)
     memcpy(x->covered + first, h->covered, n * sizeof *x->covered);
     memcpy(x->tier + first, h->tier, n * sizeof *x->tier);
     find_rest(x, k, first, h);
+    x->there[k] = true;
     return true;
 }
 
@@ -273,6 +287,8 @@ static struct machine *machine_of(struct rep_meters *m, int64_t id)
         m->failed = true;
         return NULL;
     }
+    for (size_t i = 0; i < n; i++)
+        machine_end(m, &m->window[i]);
     return m->window[0].any ? &m->window[0] : NULL;
 }
 
