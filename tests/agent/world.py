@@ -198,7 +198,7 @@ class Server:
                 return 200, {"accepted": n, "duplicate": 0, "conflict": 0, "refused": 0, "rejected": [], "last_seq": n}
             return status, {"title": "refused", "status": status, "detail": "the test \"says\" so"}
 
-    def wait(self, ready, what, seconds=30):
+    def wait(self, ready, what, seconds=60):
         """Until ready(self) holds."""
         end = time.monotonic() + seconds
         with self.lock:
@@ -233,7 +233,7 @@ class Daemon:
             same(self.p.returncode, 0, "the daemon's status")
         return self.log
 
-    def wait_log(self, word, seconds=30):
+    def wait_log(self, word, seconds=60):
         """Reads its log up to a line with that word."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -254,7 +254,7 @@ def spooled(folder):
         return []
 
 
-def wait_for(ready, what, seconds=30):
+def wait_for(ready, what, seconds=60):
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() >= end:
