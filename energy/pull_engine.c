@@ -17,7 +17,7 @@ enum {
     MAX_MACHINES = 1000000,
     MAX_QUERY = 256 * 1024,
 };
-static const size_t max_answer = (size_t)1 << 30;
+static const size_t max_answer = (size_t)256 << 20;
 
 struct engine {
     struct ep_run *run;
@@ -295,7 +295,8 @@ source_of(struct engine *e, const char *machine, int64_t *id, struct err *err)
         return false;
     r->out->unlinked += machine_id == 0;
     r->out->sources++;
-    return ep_source(r->db, "pull", name, machine_id, r->ask->now_s, id, err);
+    return ep_source(r->db, "pull", name, machine_id, r->ask->now_s, id, err) &&
+           ep_source_seen(r->db, *id, r->ask->now_s, err);
 }
 
 static bool

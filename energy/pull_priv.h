@@ -19,6 +19,7 @@ struct stmt *ep_stmt(struct db *db, enum ep_sql id, struct err *err);
 bool ep_source(
         struct db *db, const char *kind, const char *name, int64_t machine,
         int64_t now_s, int64_t *id, struct err *err);
+bool ep_source_seen(struct db *db, int64_t id, int64_t now_s, struct err *err);
 /* The machine of a tag or name; 0: none such. */
 bool ep_machine(struct db *db, const char *name, int64_t *id, struct err *err);
 /* The meter of a source, made when absent; ERR_INVALID where it is known with

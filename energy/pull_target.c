@@ -334,6 +334,17 @@ bool ep_source(
     return true;
 }
 
+bool ep_source_seen(struct db *db, int64_t id, int64_t now_s, struct err *err)
+{
+    struct stmt *q = ep_stmt(db, EP_SOURCE_SEEN, err);
+
+    if (!q)
+        return false;
+    stmt_int(q, ":id", id);
+    stmt_int(q, ":at", now_s);
+    return stmt_run(q, err);
+}
+
 static bool add_meter(
         struct db *db, int64_t source, const struct wire_meter *m,
         struct err *err)

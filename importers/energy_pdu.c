@@ -129,12 +129,15 @@ static bool add_value(
     return true;
 }
 
-/* Apparent power and currents are no energy without a power factor. */
+/* Apparent power and currents are no energy without a power factor; what comes
+ * a kWh is no kWh. */
 static bool not_active(const char *key)
 {
     return word_in(
-            key, "va|kva|var|kvar|reactive|apparent|apparente|peak|max|min|"
-                 "maximum|minimum|limit|capacity|price|cost|prix|eur");
+            key,
+            "va|kva|var|kvar|reactive|apparent|apparente|peak|max|min|"
+            "maximum|minimum|limit|capacity|price|cost|prix|eur|co2|carbon|"
+            "gco2|gco2e|gco2eq|co2e|co2eq|kgco2e|intensity|factor|facteur");
 }
 
 static void by_title(struct columns *c, int f, const char *title)

@@ -354,6 +354,10 @@ static void test_columns_said(void)
 static void test_refused(void)
 {
     fails("empty.csv", "timestamp,project_name\n", "none of the formats");
+    fails("grid.csv", "Date,Carbon intensity (gCO2/kWh)\n2026-01-01,20\n",
+          "none of the formats");
+    fails("stock.csv", "Date d'achat,Puissance (W)\n2026-01-01,20\n",
+          "none of the formats");
     fails("cc.csv",
           "timestamp,project_name,duration,energy_consumed,pue\n"
           "2024-05-31T10:00:00,p,1\n\"",
