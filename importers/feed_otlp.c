@@ -529,6 +529,7 @@ bool imp_feed_otlp(
                 err, ERR_LIMIT, "a body of more than %d MiB",
                 IMP_FEED_BYTES >> 20);
     o.batches = arena_alloc(&out->arena, IMP_FEED_BATCHES * sizeof *o.batches);
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     o.meters = arena_alloc(&out->arena, IMP_FEED_BATCHES * sizeof *o.meters);
     if (!json_parse(text, len, &root, err))
         return false;

@@ -49,6 +49,6 @@ void web_ingest_keep(struct web_ingest *g, int64_t now_s)
     g->folded_hour = hour;
     g->figures.folded_s = now_s;
     log_line(
-            LOG_DEBUG, "folded", "until=%lld ms=%.1f",
-            (long long)(hour * HOUR_S), (web_now_s() - start) * 1e3);
+            LOG_DEBUG, "folded", "until=%lld ms=%.1f", (long long)hour * HOUR_S,
+            (web_now_s() - start) * 1e3);
 }

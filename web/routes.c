@@ -12,32 +12,32 @@ enum { BY_TOKEN = 1 }; /* added to a kind of token, so that none is 0 */
 
 static const struct route {
     const char *method, *path;
-    bool prefix; /* path and everything below; the rest goes to the handler */
-    bool api;    /* failures are problem+json */
-    web_handler *handler;
-    int token;    /* BY_TOKEN + the kind that it needs; 0 none */
+    bool prefix;  /* path and everything below; the rest goes to the handler */
+    bool api;     /* failures are problem+json */
     bool limited; /* so many a second from one address */
+    int token;    /* BY_TOKEN + the kind that it needs; 0 none */
+    web_handler *handler;
 } routes[] = {
-        {"GET", "/", false, false, web_dashboard, 0, false},
-        {"GET", "/machines", false, false, web_machines, 0, false},
-        {"GET", "/machines/", true, false, web_machine, 0, false},
-        {"GET", "/energy", false, false, web_energy_page, 0, false},
-        {"GET", "/reports", false, false, web_reports, 0, false},
-        {"GET", "/reports/", true, false, web_report, 0, false},
-        {"GET", "/factors", false, false, web_factors, 0, false},
-        {"GET", "/static/", true, false, web_static, 0, false},
-        {"GET", "/livez", false, true, web_livez, 0, false},
-        {"GET", "/readyz", false, true, web_readyz, 0, false},
-        {"POST", "/v1/server/", false, true, web_estimate, 0, true},
-        {"POST", "/v1/server", false, true, web_estimate, 0, true},
-        {"POST", "/api/v1/energy", false, true, web_energy, BY_TOKEN + ACC_NODE,
-         false},
-        {"POST", "/v1/metrics", false, true, web_otlp, BY_TOKEN + ACC_NODE,
-         false},
-        {"POST", "/api/v1/enrol", false, true, web_enrol, BY_TOKEN + ACC_ENROL,
-         false},
-        {"GET", "/metrics", false, true, web_metrics, BY_TOKEN + ACC_SCRAPE,
-         false},
+        {"GET", "/", false, false, false, 0, web_dashboard},
+        {"GET", "/machines", false, false, false, 0, web_machines},
+        {"GET", "/machines/", true, false, false, 0, web_machine},
+        {"GET", "/energy", false, false, false, 0, web_energy_page},
+        {"GET", "/reports", false, false, false, 0, web_reports},
+        {"GET", "/reports/", true, false, false, 0, web_report},
+        {"GET", "/factors", false, false, false, 0, web_factors},
+        {"GET", "/static/", true, false, false, 0, web_static},
+        {"GET", "/livez", false, true, false, 0, web_livez},
+        {"GET", "/readyz", false, true, false, 0, web_readyz},
+        {"POST", "/v1/server/", false, true, true, 0, web_estimate},
+        {"POST", "/v1/server", false, true, true, 0, web_estimate},
+        {"POST", "/api/v1/energy", false, true, false, BY_TOKEN + ACC_NODE,
+         web_energy},
+        {"POST", "/v1/metrics", false, true, false, BY_TOKEN + ACC_NODE,
+         web_otlp},
+        {"POST", "/api/v1/enrol", false, true, false, BY_TOKEN + ACC_ENROL,
+         web_enrol},
+        {"GET", "/metrics", false, true, false, BY_TOKEN + ACC_SCRAPE,
+         web_metrics},
 };
 enum { N_ROUTES = sizeof routes / sizeof *routes };
 
@@ -201,7 +201,7 @@ static bool slash_too_many(struct web_request *r, struct web_answer *a)
     shorter = arena_strn(&a->arena, r->path, len - 1);
     if (!find(shorter, "GET"))
         return false;
-    buf_init(&b, 3 * WEB_MAX_TARGET);
+    buf_init(&b, (size_t)3 * WEB_MAX_TARGET);
     web_url_path(&b, shorter);
     a->status = 301;
     a->type = "text/plain; charset=utf-8";
