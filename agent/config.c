@@ -389,7 +389,7 @@ bool ag_config_args(
 
     if (!file(c, path ? path : DEFAULT_FILE, path != NULL, err))
         return false;
-    while (i < argc && argv[i][0] == '-' && argv[i][1]) {
+    while (i < argc && argv[i] && argv[i][0] == '-' && argv[i][1]) {
         int n;
 
         if (strcmp(argv[i], "--") == 0) {
