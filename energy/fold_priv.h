@@ -87,13 +87,15 @@ void fold_boot_end(struct fold *f, struct fold_meter *m);
 struct fold_meter **fold_sorted(struct fold *f, size_t *n);
 
 /* fold_store.c: hours into months. */
+/* *id 0: there is none yet. sealed: its exact hours are gone. */
 bool fold_month_load(
         struct db *db, int64_t meter, int month, struct month_exact *out,
-        bool *found, bool *sealed, struct err *err);
+        int64_t *id, bool *sealed, struct err *err);
 bool fold_month_row(
         struct stmt *q, int col, int month, struct en_month *m,
         struct month_exact *x, bool *sealed, struct err *err);
-void fold_month_add(struct month_exact *x, const struct fold_hour *h);
+void fold_month_add(
+        struct month_exact *x, const struct fold_hour *hours, size_t n);
 /* Adds what was gathered to months and forgets it. */
 bool fold_flush(struct fold *f, struct err *err);
 /* Empties the hours of a meter from its floor on. */

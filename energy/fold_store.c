@@ -30,20 +30,21 @@ bool fold_month_row(
 
 bool fold_month_load(
         struct db *db, int64_t meter, int month, struct month_exact *out,
-        bool *found, bool *sealed, struct err *err)
+        int64_t *id, bool *sealed, struct err *err)
 {
     struct stmt *q = el_stmt(db, EL_MONTH, err);
     struct en_month m;
-    bool ok = false;
+    bool found, ok = false;
 
     if (!q)
         return false;
     stmt_int_at(q, 1, meter);
     stmt_int_at(q, 2, month);
-    if (!stmt_step(q, found, err))
+    if (!stmt_step(q, &found, err))
         return false;
     *sealed = false;
-    if (*found) {
+    *id = found ? stmt_col_int(q, 5) : 0;
+    if (found) {
         ok = fold_month_row(q, 0, month, &m, out, sealed, err);
     } else {
         memset(out, 0, sizeof *out);
@@ -79,10 +80,10 @@ static bool odd_flags(
 }
 
 static bool
-put_row(struct db *db, int64_t meter, const struct en_month *m,
-        const struct buf *hours, const struct buf *fine, struct err *err)
+row_add(struct db *db, int64_t meter, const struct en_month *m,
+        const struct buf *hours, int64_t *id, struct err *err)
 {
-    struct stmt *q = el_stmt(db, EL_MONTH_PUT, err);
+    struct stmt *q = el_stmt(db, EL_MONTH_ADD, err);
 
     if (!q)
         return false;
@@ -92,19 +93,50 @@ put_row(struct db *db, int64_t meter, const struct en_month *m,
     stmt_int_at(q, 4, m->covered_s);
     stmt_blob_at(q, 5, hours->p, hours->len);
     stmt_int_at(q, 6, m->flags);
-    if (fine)
-        stmt_blob_at(q, 7, fine->p, fine->len);
-    return stmt_run(q, err);
+    if (!stmt_run(q, err))
+        return false;
+    *id = db_last_id(db);
+    return true;
 }
 
-static bool month_drop(struct db *db, int64_t meter, int month, struct err *err)
+static bool
+row_set(struct db *db, int64_t id, const struct en_month *m,
+        const struct buf *hours, struct err *err)
 {
-    struct stmt *q = el_stmt(db, EL_MONTH_DROP, err);
+    struct stmt *q = el_stmt(db, EL_MONTH_SET, err);
 
     if (!q)
         return false;
-    stmt_int_at(q, 1, meter);
-    stmt_int_at(q, 2, month);
+    stmt_int_at(q, 1, m->sum_uj);
+    stmt_int_at(q, 2, m->covered_s);
+    stmt_blob_at(q, 3, hours->p, hours->len);
+    stmt_int_at(q, 4, m->flags);
+    stmt_int_at(q, 5, id);
+    return stmt_run(q, err);
+}
+
+static bool
+fine_put(struct db *db, int64_t id, const struct buf *fine, struct err *err)
+{
+    struct stmt *q = el_stmt(db, EL_FINE_PUT, err);
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, id);
+    stmt_blob_at(q, 2, fine->p, fine->len);
+    return stmt_run(q, err);
+}
+
+static bool month_drop(struct db *db, int64_t id, struct err *err)
+{
+    struct stmt *q;
+
+    if (!id)
+        return true;
+    q = el_stmt(db, EL_MONTH_DROP, err);
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, id);
     return stmt_run(q, err);
 }
 
@@ -117,23 +149,27 @@ static bool empty(const struct month_exact *x)
     return !x->base_flags;
 }
 
+/* id 0: a month that is new. */
 static bool month_put(
-        struct db *db, int64_t meter, const struct month_exact *x, bool sealed,
-        struct err *err)
+        struct db *db, int64_t meter, int64_t id, const struct month_exact *x,
+        bool sealed, struct err *err)
 {
     struct buf hours = {0}, fine = {0};
     struct en_month m;
     bool ok = false;
 
     if (empty(x))
-        return month_drop(db, meter, x->month, err);
+        return month_drop(db, id, err);
     month_round(x, &m);
     if (!odd_flags(db, meter, x->month, &m.flags, err))
         goto done;
     en_month_pack(&m, &hours);
+    if (!(id ? row_set(db, id, &m, &hours, err)
+             : row_add(db, meter, &m, &hours, &id, err)))
+        goto done;
     if (!sealed)
         month_fine_pack(x, &fine);
-    ok = put_row(db, meter, &m, &hours, sealed ? NULL : &fine, err);
+    ok = sealed || fine_put(db, id, &fine, err);
 done:
     buf_clear(&hours);
     buf_clear(&fine);
@@ -142,37 +178,48 @@ done:
 
 /* A meter-month beyond int64 can only be made up of intervals over the same
  * time: what is too much is left out and flagged. */
-void fold_month_add(struct month_exact *x, const struct fold_hour *h)
+void fold_month_add(
+        struct month_exact *x, const struct fold_hour *hours, size_t n)
 {
-    int i = (int)(h->hour - month_start_ns(x->month) / EN_HOUR_NS);
-    int64_t room = INT64_MAX;
+    int64_t first = month_start_ns(x->month) / EN_HOUR_NS, room = INT64_MAX;
 
     for (int k = 0; k < x->n_hours; k++)
         room -= x->uj[k];
-    if (h->uj <= room)
-        x->uj[i] += h->uj;
-    else
-        x->flags[i] |= EN_SPIKE;
-    if (x->ns[i] < FOLD_MOST_NS)
-        x->ns[i] += h->ns;
-    x->flags[i] |= h->flags;
+    for (const struct fold_hour *h = hours; h < hours + n; h++) {
+        int64_t i = h->hour - first;
+
+        if (h->uj <= room) {
+            x->uj[i] += h->uj;
+            room -= h->uj;
+        } else {
+            x->flags[i] |= EN_SPIKE;
+        }
+        if (x->ns[i] < FOLD_MOST_NS)
+            x->ns[i] += h->ns;
+        x->flags[i] |= h->flags;
+    }
 }
 
 static bool
 meter_flush(struct fold *f, const struct fold_meter *m, struct err *err)
 {
     struct month_exact x;
-    bool found, sealed;
+    int64_t id;
+    bool sealed;
 
     for (size_t i = 0; i < m->n_hours;) {
         int month = en_month_of_ns(m->hours[i].hour * EN_HOUR_NS);
         int64_t end = month_start_ns(month + 1) / EN_HOUR_NS;
 
-        if (!fold_month_load(f->db, m->id, month, &x, &found, &sealed, err))
+        size_t n = i;
+
+        while (n < m->n_hours && m->hours[n].hour < end)
+            n++;
+        if (!fold_month_load(f->db, m->id, month, &x, &id, &sealed, err))
             return false;
-        for (; i < m->n_hours && m->hours[i].hour < end; i++)
-            fold_month_add(&x, &m->hours[i]);
-        if (!month_put(f->db, m->id, &x, sealed, err))
+        fold_month_add(&x, &m->hours[i], n - i);
+        i = n;
+        if (!month_put(f->db, m->id, id, &x, sealed, err))
             return false;
     }
     return true;
@@ -218,16 +265,17 @@ static bool erase_one(
 {
     int64_t start = month_start_ns(month);
     struct month_exact x;
-    bool found, sealed;
+    int64_t id;
+    bool sealed;
 
-    if (!fold_month_load(f->db, m->id, month, &x, &found, &sealed, err))
+    if (!fold_month_load(f->db, m->id, month, &x, &id, &sealed, err))
         return false;
     for (int i = 0; i < x.n_hours; i++)
         if (start + i * EN_HOUR_NS >= m->floor_ns) {
             x.uj[i] = x.ns[i] = 0;
             x.flags[i] = 0;
         }
-    return month_put(f->db, m->id, &x, sealed, err);
+    return month_put(f->db, m->id, id, &x, sealed, err);
 }
 
 bool fold_erase(struct fold *f, struct fold_meter *m, struct err *err)

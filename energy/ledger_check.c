@@ -178,9 +178,10 @@ static bool month_again(
 {
     int64_t start = month_start_ns(month);
     struct month_exact stored;
-    bool found, sealed;
+    int64_t id;
+    bool sealed;
 
-    if (!fold_month_load(f->db, m->id, month, &stored, &found, &sealed, err))
+    if (!fold_month_load(f->db, m->id, month, &stored, &id, &sealed, err))
         return false;
     if (sealed)
         return true; /* its exact hours are gone with its readings */
@@ -211,12 +212,15 @@ meter_again(struct fold *f, const struct fold_meter *m, struct err *err)
     for (size_t i = 0; i < m->n_hours;) {
         int month = en_month_of_ns(m->hours[i].hour * EN_HOUR_NS);
         int64_t end = month_start_ns(month + 1) / EN_HOUR_NS;
+        size_t n = i;
 
         memset(&x, 0, sizeof x);
         x.month = month;
         x.n_hours = month_hours(month);
-        for (; i < m->n_hours && m->hours[i].hour < end; i++)
-            fold_month_add(&x, &m->hours[i]);
+        while (n < m->n_hours && m->hours[n].hour < end)
+            n++;
+        fold_month_add(&x, &m->hours[i], n - i);
+        i = n;
         if (!month_again(f, m, month, &x, err))
             return false;
     }

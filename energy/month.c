@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A meter's month as bytes: seconds covered as runs, then joules of the hours
- * that have any as zigzag deltas in variable length, runs of equal hours as one
- * pair. A constant load takes a few bytes, a noisy one 2 to 3 an hour. */
+ * that have any as zigzag deltas in blocks of 32, each of the width its largest
+ * needs. A constant load takes a few bytes, a noisy one 2 to 3 an hour. */
 #include "energy/month_priv.h"
 
 #include <string.h>
@@ -10,12 +10,14 @@
 
 enum {
     FORMAT = 1,
+    BLOCK = 32, /* hours whose deltas are of one width */
     LEAST_HOURS = 672,
     FULL_S = 3600,
     UJ_PER_J = 1000000,
     NS_PER_S = 1000000000,
-    PACKED_MAX = 65536, /* bytes; a month at its worst is 8 kB */
+    PACKED_MAX = 32768, /* bytes: 744 hours, four numbers of ten bytes */
 };
+__extension__ typedef unsigned __int128 wide;
 #define MOST_J (INT64_MAX / UJ_PER_J) /* of a month */
 #define MOST_NS (INT64_C(1) << 62)
 
@@ -28,13 +30,26 @@ struct reader {
     bool bad;
 };
 
-static void put(struct buf *b, uint64_t v)
+/* Filled on the stack, added to a buf at once. */
+struct writer {
+    size_t n;
+    uint8_t p[PACKED_MAX];
+};
+
+static inline void put(struct writer *w, uint64_t v)
 {
     while (v >= 0x80) {
-        buf_char(b, (char)(v | 0x80));
+        w->p[w->n++] = (uint8_t)(v | 0x80);
         v >>= 7;
     }
-    buf_char(b, (char)v);
+    w->p[w->n++] = (uint8_t)v;
+}
+
+static void writer_end(const struct writer *w, struct buf *out)
+{
+    if (!out->max)
+        buf_init(out, PACKED_MAX);
+    buf_add(out, w->p, w->n);
 }
 
 static uint64_t get_long(struct reader *r)
@@ -114,7 +129,7 @@ static unsigned symbol(const struct en_month *m, int hour)
     return m->joules[hour] != 0;
 }
 
-static void pack_covered(const struct en_month *m, struct buf *out)
+static void pack_covered(const struct en_month *m, struct writer *out)
 {
     for (int i = 0, n; i < m->n_hours; i += n) {
         unsigned s = symbol(m, i);
@@ -127,35 +142,69 @@ static void pack_covered(const struct en_month *m, struct buf *out)
     }
 }
 
+static unsigned width_of(uint64_t v)
+{
+    return v ? 64u - (unsigned)__builtin_clzll(v) : 0;
+}
+
+/* Low bits first, from a whole byte on. */
+static void
+put_bits(struct writer *w, const uint64_t *values, unsigned n, unsigned width)
+{
+    wide room = 0;
+    unsigned held = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        room |= (wide)values[i] << held;
+        for (held += width; held >= 8; held -= 8) {
+            w->p[w->n++] = (uint8_t)room;
+            room >>= 8;
+        }
+    }
+    if (held)
+        w->p[w->n++] = (uint8_t)room;
+}
+
+static void put_block(struct writer *w, const uint64_t *values, unsigned n)
+{
+    uint64_t all = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        all |= values[i];
+    put(w, width_of(all));
+    put_bits(w, values, n, width_of(all));
+}
+
 void en_month_pack(const struct en_month *m, struct buf *out)
 {
+    uint64_t block[BLOCK];
+    struct writer w;
     int64_t last = 0;
-    uint64_t same = 0;
+    unsigned n = 0;
+    bool any = false;
 
-    if (!out->max)
-        buf_init(out, PACKED_MAX);
-    put(out, FORMAT);
-    put(out, (uint64_t)m->n_hours);
-    pack_covered(m, out);
+    w.n = 0;
+    put(&w, FORMAT);
+    put(&w, (uint64_t)m->n_hours);
+    pack_covered(m, &w);
     for (int i = 0; i < m->n_hours; i++) {
         if (!symbol(m, i))
             continue;
-        if (m->joules[i] == last) {
-            same++;
-            continue;
+        if (!any) { /* by itself, so that its block stays narrow */
+            put(&w, zigzag(m->joules[i]));
+            last = m->joules[i];
+            any = true;
         }
-        if (same) {
-            put(out, 0);
-            put(out, same);
-            same = 0;
-        }
-        put(out, zigzag(m->joules[i] - last));
+        block[n++] = zigzag(m->joules[i] - last);
         last = m->joules[i];
+        if (n == BLOCK) {
+            put_block(&w, block, n);
+            n = 0;
+        }
     }
-    if (same) {
-        put(out, 0);
-        put(out, same);
-    }
+    if (n)
+        put_block(&w, block, n);
+    writer_end(&w, out);
 }
 
 static bool unpack_covered(struct reader *r, struct en_month *m, uint8_t *there)
@@ -174,33 +223,73 @@ static bool unpack_covered(struct reader *r, struct en_month *m, uint8_t *there)
     return true;
 }
 
+/* Eight bytes at p, low first; beyond the end they are 0. */
+static inline uint64_t eight(const struct reader *r, size_t at)
+{
+    uint64_t v = 0;
+
+    if (r->n - at >= 8) {
+        for (unsigned k = 0; k < 8; k++) /* one load */
+            v |= (uint64_t)r->p[at + k] << (8 * k);
+        return v;
+    }
+    for (size_t k = 0; at + k < r->n; k++)
+        v |= (uint64_t)r->p[at + k] << (8 * k);
+    return v;
+}
+
+static bool get_block(struct reader *r, uint64_t *values, unsigned n)
+{
+    uint64_t width = get(r), mask;
+    size_t bit = 0, bytes;
+
+    if (r->bad || width > 64)
+        return false;
+    bytes = ((size_t)width * n + 7) / 8;
+    if (r->n - r->at < bytes)
+        return false;
+    mask = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+    for (unsigned i = 0; i < n; i++, bit += width) {
+        size_t at = r->at + bit / 8;
+        unsigned shift = bit % 8;
+        uint64_t v = width ? eight(r, at) >> shift : 0;
+
+        if (width + shift > 64)
+            v |= (uint64_t)r->p[at + 8] << (64 - shift);
+        values[i] = v & mask;
+    }
+    r->at += bytes;
+    return true;
+}
+
 static bool
 unpack_joules(struct reader *r, struct en_month *m, const uint8_t *there)
 {
-    uint64_t same = 0;
+    uint64_t block[BLOCK];
     int64_t last = 0, sum = 0;
+    unsigned left = 0, at = 0, n = 0;
 
+    for (int i = 0; i < m->n_hours; i++)
+        left += there[i];
+    if (left)
+        last = unzigzag(get(r));
     for (int i = 0; i < m->n_hours; i++) {
         if (!there[i])
             continue;
-        if (!same) {
-            uint64_t v = get(r);
-
-            if (v == 0)
-                same = get(r);
-            else if (__builtin_add_overflow(last, unzigzag(v), &last))
-                r->bad = true;
-            if (r->bad || last < 0 || (v == 0 && !same))
+        if (at == n) {
+            n = left < BLOCK ? left : BLOCK;
+            at = 0;
+            left -= n;
+            if (!get_block(r, block, n))
                 return false;
-            same += v != 0;
         }
-        if (last > MOST_J - sum)
+        if (__builtin_add_overflow(last, unzigzag(block[at++]), &last) ||
+            last < 0 || last > MOST_J - sum)
             return false;
         sum += last;
         m->joules[i] = last;
-        same--;
     }
-    return same == 0 && r->at == r->n;
+    return !r->bad && r->at == r->n;
 }
 
 bool en_month_unpack(
@@ -244,23 +333,24 @@ void month_round(const struct month_exact *x, struct en_month *out)
 void month_fine_pack(const struct month_exact *x, struct buf *out)
 {
     uint64_t skipped = 0;
+    struct writer w;
     int64_t sum = 0;
 
-    if (!out->max)
-        buf_init(out, PACKED_MAX);
-    put(out, x->base_flags);
+    w.n = 0;
+    put(&w, x->base_flags);
     for (int i = 0; i < x->n_hours; i++) {
         sum += x->uj[i];
         if (!x->uj[i] && !x->ns[i] && !x->flags[i]) {
             skipped++;
             continue;
         }
-        put(out, skipped);
-        put(out, x->flags[i]);
-        put(out, zigzag(EN_HOUR_NS - x->ns[i]));
-        put(out, (uint64_t)(sum % UJ_PER_J));
+        put(&w, skipped);
+        put(&w, x->flags[i]);
+        put(&w, zigzag(EN_HOUR_NS - x->ns[i]));
+        put(&w, (uint64_t)(sum % UJ_PER_J));
         skipped = 0;
     }
+    writer_end(&w, out);
 }
 
 static bool

@@ -162,7 +162,8 @@ static inline const char *feed_dump(struct feed_world *w)
 static inline bool feed_same(struct feed_world *a, struct feed_world *b)
 {
     static const struct sql text = {
-            "same", "SELECT hours, fine FROM energy_month "
+            "same", "SELECT hours, fine FROM energy_month e "
+                    "LEFT JOIN ledger_fine f ON f.month_id = e.id "
                     "ORDER BY meter_id, month"};
     struct err err = {0};
     struct stmt *p = db_stmt(a->db, &text, &err);

@@ -33,7 +33,8 @@ static void split(void)
     struct month_exact x;
     struct err err = {0};
     struct en_month m;
-    bool found, sealed;
+    int64_t id;
+    bool sealed;
 
     feed_begin(&w);
     feed_meter(&w, "p", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
@@ -42,7 +43,7 @@ static void split(void)
     feed_send(&w);
     feed_fold(&w, T0 + 7200 * NS);
     CU_ASSERT_TRUE(
-            fold_month_load(w.db, 1, FEED_JANUARY, &x, &found, &sealed, &err));
+            fold_month_load(w.db, 1, FEED_JANUARY, &x, &id, &sealed, &err));
     CU_ASSERT_EQUAL(x.uj[96], 666667);
     CU_ASSERT_EQUAL(x.uj[97], 333334);
     m = feed_month(&w, "p", FEED_JANUARY);
@@ -515,7 +516,7 @@ static void codec(void)
         m.joules[i] = 720000;
         m.covered[i] = 3600;
     }
-    CU_ASSERT_TRUE(packed(&m, &again) < 16); /* a constant load */
+    CU_ASSERT_TRUE(packed(&m, &again) < 40); /* a constant load */
     CU_ASSERT_EQUAL(memcmp(m.joules, again.joules, sizeof m.joules), 0);
     CU_ASSERT_EQUAL(memcmp(m.covered, again.covered, sizeof m.covered), 0);
     draw_state = 5;

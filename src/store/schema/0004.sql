@@ -108,19 +108,25 @@ CREATE TABLE reading_moved (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
--- A meter's month, for ever. With a rowid, since in a tree of keys a row of 2 kB
--- spills to a page of its own: twice the room.
+-- A meter's month, for ever. Rows by id: in the leaves of a table two of them
+-- fit a page, while a WITHOUT ROWID table would spill each.
 CREATE TABLE energy_month (
+    id INTEGER PRIMARY KEY,
     meter_id INTEGER NOT NULL REFERENCES meter (id) ON DELETE CASCADE,
     month INTEGER NOT NULL,      -- year * 12 + month - 1, UTC
     sum_uj INTEGER NOT NULL,     -- exact
     covered_s INTEGER NOT NULL,
-    hours BLOB NOT NULL,         -- joules and seconds covered by hour
     flags INTEGER NOT NULL DEFAULT 0,
-    fine BLOB,                   -- uJ, ns and flags by hour while readings last
-    PRIMARY KEY (meter_id, month)
+    hours BLOB NOT NULL,         -- joules and seconds covered by hour
+    UNIQUE (meter_id, month)
 ) STRICT;
 CREATE INDEX energy_month_month ON energy_month (month);
+-- What rounding took from the hours of a month, while readings last: uJ, ns and
+-- flags by hour.
+CREATE TABLE ledger_fine (
+    month_id INTEGER PRIMARY KEY REFERENCES energy_month (id) ON DELETE CASCADE,
+    fine BLOB NOT NULL
+) STRICT;
 
 -- How far the ledger is: one row.
 CREATE TABLE ledger_mark (
