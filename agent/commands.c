@@ -20,8 +20,9 @@ static const struct command {
     int (*run)(const struct ag_config *c, char **argv);
     bool takes_words;
 } commands[] = {
-        {"daemon", "", "samples and pushes until it is stopped", run_daemon,
-         false},
+        {"daemon", "",
+         "samples and pushes until it is stopped (options alone mean it)",
+         run_daemon, false},
         {"once", "", "prints what can be seen here, and why the rest cannot",
          run_once, false},
         {"watch", "", "shows live watts by component", run_watch, false},
@@ -122,7 +123,7 @@ static int help(FILE *to)
     struct out o;
 
     out_to_file(&o, to);
-    out_str(&o, "usage: " AG_NAME " COMMAND [OPTION]...\n\n");
+    out_str(&o, "usage: " AG_NAME " [COMMAND] [OPTION]...\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         out_printf(
                 &o, "  %-10s %-21s %s\n", commands[i].name, commands[i].words,
@@ -173,7 +174,8 @@ int ag_main(int argc, char **argv)
     struct ag_config c;
     /* Tokens and readings are nobody else's. */
     mode_t mask = umask(077);
-    int status = 2;
+    const struct command *cmd;
+    int status;
 
     if (argc < 2) {
         help(stderr);
@@ -185,16 +187,17 @@ int ag_main(int argc, char **argv)
     }
     if (strcmp(argv[1], "help") == 0 || asks_help(argc, argv))
         return help(stdout);
+    /* Options alone are the daemon's. */
+    cmd = argv[1][0] == '-' ? &commands[0] : NULL;
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            ag_config_init(&c);
-            c.umask = mask;
-            status = run_command(&commands[i], &c, argc - 1, argv + 1);
-            ag_config_clear(&c);
-            return status;
-        }
-    return usage(
-            argv[1][0] == '-' ? "options follow the command, but there is"
-                              : "no command",
-            argv[1]);
+        if (strcmp(argv[1], commands[i].name) == 0)
+            cmd = &commands[i];
+    if (!cmd)
+        return usage("no command", argv[1]);
+    ag_config_init(&c);
+    c.umask = mask;
+    status = argv[1][0] == '-' ? run_command(cmd, &c, argc, argv)
+                               : run_command(cmd, &c, argc - 1, argv + 1);
+    ag_config_clear(&c);
+    return status;
 }

@@ -24,8 +24,16 @@ text_sensor(struct out *o, const struct ag_sensor *s, const struct ag_meter *m)
                                       : "power",
             s->inside ? ", inside its package: not sent" : "",
             m->why.code ? ", failed" : "");
-    if (s->label[0])
-        out_printf(o, "    %s\n", s->label);
+    out_printf(o, "    %s", s->label);
+    if (s->kind == WIRE_COUNTER && m->any)
+        out_printf(
+                o, "%sat %s J", s->label[0] ? ", " : "",
+                num_fixed((double)m->last / 1e6, 3, watts));
+    if (s->range_uj >= 0)
+        out_printf(
+                o, ", wraps at %s J",
+                num_fixed((double)s->range_uj / 1e6, 3, watts));
+    out_char(o, '\n');
     if (m->why.code)
         out_printf(o, "    %s\n", m->why.msg);
 }

@@ -316,6 +316,8 @@ def settings():
         check("cannot open" in err, "a file that was asked for", err)
         out, _ = agent("--help")
         check("--enrol-file FILE" in out and "inventory" in out, "help", out)
+        _, err = agent("--config", "/dev/null", "--sysroot", t.path, "--spool", t.at("spool"), status=1)
+        check("no server" in err, "options alone are the daemon's", err)
         _, err = agent("dance", status=2)
         check("no command 'dance'" in err, "no such command", err)
 

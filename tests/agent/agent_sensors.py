@@ -278,9 +278,10 @@ def memory_without_modules():
 
 def as_text():
     with Folder() as t:
-        t.zone("intel-rapl:0", "package-0", 1)
+        t.zone("intel-rapl:0", "package-0", 1500000)
         out, _ = agent("once", "--config", "/dev/null", "--sysroot", t.path, "--interval", "20ms", "--model", "no")
         check("rapl/package-0" in out and "not seen" in out and "no ACPI power meter" in out, "text", out)
+        check("package-0, at 1.500 J, wraps at 262143.329 J" in out, "the counter", out)
 
 
 def watching():
