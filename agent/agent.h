@@ -146,6 +146,9 @@ ag_set_add_card(struct ag_set *s, bool counter, const char *id);
 /* Takes the last sensor back if it cannot be read now, with the reason. */
 void ag_set_try(struct ag_set *s, struct ag_sensor *sensor);
 bool ag_set_has(const struct ag_set *s, const char *id);
+/* What drivers and firmware say may hold any byte; a batch with a control
+ * character is refused whole. All but printable ASCII becomes '?'. */
+void ag_plain(char *text);
 void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 

@@ -108,6 +108,7 @@ static void missing(struct json_out *j, const struct ag_batch *b)
         if (b->failed[i].code == ERR_NONE || n++ == WIRE_MAX_METERS)
             continue;
         snprintf(reason, sizeof reason, "%.*s", AG_REASON, b->failed[i].msg);
+        ag_plain(reason);
         json_begin_obj(j, NULL);
         json_str(j, "id", b->set->sensors[i].id);
         json_str(j, "reason", reason);

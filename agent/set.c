@@ -34,6 +34,13 @@ void ag_set_close(struct ag_set *s)
     *s = (struct ag_set){0};
 }
 
+void ag_plain(char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
 bool ag_set_has(const struct ag_set *s, const char *id)
 {
     for (size_t i = 0; i < s->n; i++)
@@ -63,6 +70,7 @@ struct ag_sensor *ag_set_add(
     *sensor = (struct ag_sensor){
             .scope = scope, .kind = kind, .range_uj = -1, .max_w = NAN};
     snprintf(sensor->id, sizeof sensor->id, "%s", id);
+    ag_plain(sensor->id);
     return sensor;
 }
 
@@ -94,6 +102,8 @@ void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
     va_end(ap);
     snprintf(m->id, sizeof m->id, "%s", id);
     snprintf(m->reason, sizeof m->reason, "%.*s", AG_REASON, reason);
+    ag_plain(m->id);
+    ag_plain(m->reason);
 }
 
 void ag_set_try(struct ag_set *s, struct ag_sensor *sensor)

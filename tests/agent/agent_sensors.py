@@ -55,6 +55,8 @@ def refused_with_reason():
         t.zone("intel-rapl:2", "package-2", -5)
         t.zone("intel-rapl:3", "package-3", 262143328851)  # one above its range
         t.zone("intel-rapl:4", "surprise", 1)
+        t.zone("intel-rapl:5", "package-5", b"\x01\xc3\xa9\xff7\n")
+        t.zone("intel-rapl:6", b"un\x07known\n", 1)
         sensors, missing = once(t.path, "--model", "no")
         same(sensors, {}, "sensors")
         same(missing["rapl/package-0"], "energy_uj: is no file", "a folder")
@@ -63,6 +65,8 @@ def refused_with_reason():
         same(missing["rapl/package-2"], "energy_uj: '-5' is no whole number", "negative")
         same(missing["rapl/package-3"], "energy_uj: above max_energy_range_uj", "above the range")
         check("unknown kind" in missing["rapl/surprise"], "unknown zone")
+        same(missing["rapl/package-5"], "energy_uj: ' ???7' is no whole number", "bytes that no text may hold")
+        check("rapl/un?known" in missing, "a name with a bell in it", missing)
 
 
 def without_the_right_to_read():

@@ -349,7 +349,10 @@ static bool
 read_fixed(const struct ag_sensor *s, int64_t *value, struct err *err)
 {
     if (s->index == 9)
-        return err_set(err, ERR_IO, "it is broken");
+        return err_set(
+                err, ERR_IO,
+                "it is\xff"
+                "broken");
     *value = INT64_C(9007199254740991) + s->index;
     return true;
 }
@@ -410,7 +413,7 @@ static void test_batch(void)
             "\"unit\":\"uW\"}],\"samples\":["
             "[1,\"1795233600000000000\",0,9007199254740991],"
             "[2,\"1795233600000000000\",1,\"9007199254740992\"]],"
-            "\"missing\":[{\"id\":\"c\",\"reason\":\"it is broken\"},"
+            "\"missing\":[{\"id\":\"c\",\"reason\":\"it is?broken\"},"
             "{\"id\":\"d\",\"reason\":\"not there\"}]}",
             b.run);
     p = strstr(buf_text(&json), "\"run\"");
