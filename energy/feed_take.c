@@ -432,10 +432,14 @@ static bool heard(struct take *t, struct err *err)
 {
     bool room;
 
-    for (size_t i = 0; i < t->b->n_heard; i++)
-        if (!feed_seq_has(t->r, t->b->heard[i]) &&
-            !feed_seq_add(t->f, t->r, t->b->heard[i], &room, err))
+    for (size_t i = 0; i < t->b->n_heard; i++) {
+        uint64_t seq = t->b->heard[i];
+
+        if (seq < 1 || seq > INT64_MAX || feed_seq_has(t->r, seq))
+            continue;
+        if (!feed_seq_add(t->f, t->r, seq, &room, err))
             return false;
+    }
     return true;
 }
 

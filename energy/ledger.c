@@ -8,7 +8,7 @@
 #include "energy/fold_priv.h"
 
 enum {
-    SLICE_ROWS = 100000,  /* of one transaction */
+    SLICE_ROWS = 100000,   /* of one transaction */
     FLUSH_HOURS = 1000000, /* gathered in memory: 32 MB */
 };
 

@@ -110,9 +110,9 @@
     X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due ORDER BY meter_id")   \
     X(EL_DUES_DROP, "DELETE FROM ledger_due")                                  \
     X(EL_MONTH,                                                                \
-      "SELECT e.sum_uj, e.covered_s, e.hours, e.flags, f.fine, e.id "      \
+      "SELECT e.sum_uj, e.covered_s, e.hours, e.flags, f.fine, e.id "          \
       "FROM energy_month e LEFT JOIN ledger_fine f ON f.month_id = e.id "      \
-      "WHERE e.meter_id = ? AND e.month = ?")                                      \
+      "WHERE e.meter_id = ? AND e.month = ?")                                  \
     X(EL_MONTHS_OF,                                                            \
       "SELECT month, sum_uj, hours FROM energy_month WHERE meter_id = ? "      \
       "AND month BETWEEN ? AND ? ORDER BY month")                              \
@@ -121,7 +121,7 @@
     X(EL_MONTHS_ALL,                                                           \
       "SELECT e.meter_id, e.month, e.sum_uj, e.covered_s, e.hours, e.flags, "  \
       "f.fine FROM energy_month e LEFT JOIN ledger_fine f "                    \
-      "ON f.month_id = e.id ORDER BY e.meter_id, e.month")                            \
+      "ON f.month_id = e.id ORDER BY e.meter_id, e.month")                     \
     X(EL_MONTH_ADD,                                                            \
       "INSERT INTO energy_month (meter_id, month, sum_uj, covered_s, hours, "  \
       "flags) VALUES (?, ?, ?, ?, ?, ?)")                                      \
@@ -129,13 +129,13 @@
       "UPDATE energy_month SET sum_uj = ?, covered_s = ?, hours = ?, "         \
       "flags = ? WHERE id = ?")                                                \
     X(EL_FINE_PUT, "INSERT OR REPLACE INTO ledger_fine VALUES (?, ?)")         \
-    X(EL_MONTH_DROP,                                                           \
-      "DELETE FROM energy_month WHERE id = ?")             \
+    X(EL_MONTH_DROP, "DELETE FROM energy_month WHERE id = ?")                  \
     X(EL_MONTHS_SEAL,                                                          \
-      "DELETE FROM ledger_fine WHERE month_id IN (SELECT id FROM energy_month "\
-      "WHERE month < ? AND meter_id NOT IN ("             \
+      "DELETE FROM ledger_fine WHERE month_id IN (SELECT id FROM "             \
+      "energy_month "                                                          \
+      "WHERE month < ? AND meter_id NOT IN ("                                  \
       "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
-      "WHERE s.kind = 'file'))")                                                \
+      "WHERE s.kind = 'file'))")                                               \
     X(EL_ANY, "SELECT EXISTS (SELECT 1 FROM energy_month "                     \
               "WHERE month BETWEEN ? AND ?)")                                  \
     X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \

@@ -541,6 +541,24 @@ static void codec(void)
     CU_ASSERT_EQUAL(err.code, ERR_DB);
 }
 
+/* Bytes by hand: format 1; 672 hours; all of 3600 s; 5 J, then 21 blocks of no
+ * difference. */
+static void bytes(void)
+{
+    static const uint8_t text[] = {1, 0xa0, 5, 0x91, 0x1c, 0xa0, 5, 10, 0, 0,
+                                   0, 0,    0, 0,    0,    0,    0, 0,  0, 0,
+                                   0, 0,    0, 0,    0,    0,    0, 0,  0};
+    static struct en_month m;
+    struct err err = {0};
+
+    UNIT_CHECK(en_month_unpack(text, sizeof text, &m, &err), "%s", err.msg);
+    CU_ASSERT_EQUAL(m.n_hours, 672);
+    CU_ASSERT_EQUAL(m.covered_s, 672 * 3600);
+    CU_ASSERT_EQUAL(m.joules[0], 5);
+    CU_ASSERT_EQUAL(m.joules[671], 5);
+    CU_ASSERT_FALSE(en_month_unpack(text, sizeof text - 1, &m, &err));
+}
+
 /* A ledger that was changed by hand is told. */
 static void tampered(void)
 {
@@ -594,6 +612,7 @@ int main(void)
             {"outage", outage},
             {"step back", step_back},
             {"codec", codec},
+            {"bytes", bytes},
             {"tampered", tampered},
             {NULL, NULL},
     };
