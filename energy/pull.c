@@ -37,6 +37,7 @@ static bool keep(void *ctx, const struct en_target *t, struct err *err)
     to->key_file = arena_str(a, t->key_file);
     to->ca_file = arena_str(a, t->ca_file);
     to->since = arena_str(a, t->since);
+    to->tenant = arena_str(a, t->tenant);
     to->error = NULL;
     return true;
 }

@@ -28,6 +28,7 @@ struct en_target { /* text borrowed until the callback returns; NULL none */
     const char *name, *url, *machine;
     enum en_pull_kind kind;
     const char *label, *matchers, *auth, *key_file, *ca_file, *since, *error;
+    const char *tenant;
     int64_t next_seq;
     int64_t tried_s, ok_s; /* 0 never */
 };

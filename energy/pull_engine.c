@@ -134,6 +134,13 @@ static void values_path(
     buf_clear(&match);
 }
 
+static bool path_ok(const struct buf *path, struct err *err)
+{
+    return !path->over ||
+           err_set(err, ERR_LIMIT,
+                   "more metrics or longer matchers than an address can hold");
+}
+
 /* Which metrics of the map the engine has in the month. */
 static bool find_names(struct engine *e, struct err *err)
 {
@@ -145,7 +152,7 @@ static bool find_names(struct engine *e, struct err *err)
     buf_init(&path, HTTP_MAX_URL);
     buf_reset(&e->names);
     values_path(e, "__name__", NULL, &path);
-    ok = strings_of(e, buf_text(&path), &names, &n, err);
+    ok = path_ok(&path, err) && strings_of(e, buf_text(&path), &names, &n, err);
     for (size_t i = 0; ok && i < n; i++) {
         const struct imp_rule *r;
         bool own, wanted = false;
@@ -174,7 +181,8 @@ static bool find_machines(struct engine *e, struct err *err)
         return true;
     buf_init(&path, HTTP_MAX_URL);
     values_path(e, e->label, buf_text(&e->names), &path);
-    ok = strings_of(e, buf_text(&path), &e->machines, &e->n_machines, err);
+    ok = path_ok(&e->names, err) && path_ok(&path, err) &&
+         strings_of(e, buf_text(&path), &e->machines, &e->n_machines, err);
     buf_clear(&path);
     return ok;
 }

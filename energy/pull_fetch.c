@@ -96,7 +96,8 @@ bool ep_fetch(
         struct err *err)
 {
     const struct en_target *t = q->target;
-    const char *headers[3] = {NULL};
+    const char *headers[4] = {NULL};
+    char tenant[200];
     struct http_reply reply = {0};
     struct http_ask ask = {
             .method = q->form ? "POST" : "GET",
@@ -122,6 +123,10 @@ bool ep_fetch(
     ok = !t->key_file || authorization(t, &auth, err);
     if (auth.len)
         headers[n++] = auth.p;
+    if (t->tenant) {
+        snprintf(tenant, sizeof tenant, "X-Scope-OrgID: %s", t->tenant);
+        headers[n++] = tenant;
+    }
     if (q->form)
         headers[n++] = "Content-Type: application/x-www-form-urlencoded";
     ok = ok && http_fetch(&r->http, &ask, &reply, err);

@@ -6,13 +6,14 @@
 #define EP_SQL(X)                                                              \
     X(EP_TARGET_ADD,                                                           \
       "INSERT INTO pull_target (name, kind, url, machine_id, label, "          \
-      "matchers, auth, key_file, ca_file, since) VALUES (:name, :kind, :url, " \
-      ":machine, :label, :matchers, :auth, :key_file, :ca_file, :since)")      \
+      "matchers, auth, key_file, ca_file, since, tenant) VALUES (:name, "      \
+      ":kind, :url, :machine, :label, :matchers, :auth, :key_file, "           \
+      ":ca_file, :since, :tenant)")                                            \
     X(EP_TARGET_DROP, "DELETE FROM pull_target WHERE name = :name")            \
     X(EP_TARGETS,                                                              \
       "SELECT t.id, t.name, t.kind, t.url, t.machine_id, m.tag, t.label, "     \
       "t.matchers, t.auth, t.key_file, t.ca_file, t.since, t.next_seq, "       \
-      "t.tried_at, t.ok_at, t.error FROM pull_target t "                       \
+      "t.tried_at, t.ok_at, t.error, t.tenant FROM pull_target t "             \
       "LEFT JOIN machine m ON m.id = t.machine_id "                            \
       "WHERE :name IS NULL OR t.name = :name ORDER BY t.name")                 \
     X(EP_TARGET_DONE,                                                          \

@@ -90,6 +90,9 @@ static bool target_ok(const struct en_target *t, struct err *err)
         (strlen(t->matchers) > 1000 || strpbrk(t->matchers, "{}\r\n")))
         return err_set(
                 err, ERR_INVALID, "expected matchers such as job=\"node\"");
+    if (t->tenant && (!t->tenant[0] || strlen(t->tenant) > 150 ||
+                      strpbrk(t->tenant, "\r\n")))
+        return err_set(err, ERR_INVALID, "expected the id of a tenant");
     if (t->since && !month_ok(t->since))
         return err_set(
                 err, ERR_INVALID, "'%.20s' is no month, expected 2025-01",
@@ -123,6 +126,7 @@ bool en_target_add(struct db *db, const struct en_target *t, struct err *err)
     stmt_text(q, ":key_file", t->key_file);
     stmt_text(q, ":ca_file", t->ca_file);
     stmt_text(q, ":since", t->since);
+    stmt_text(q, ":tenant", t->tenant);
     if (stmt_run(q, &why))
         return true;
     if (why.code == ERR_CONFLICT)
@@ -162,7 +166,8 @@ static struct en_target target_of(struct stmt *q)
             .next_seq = stmt_col_int(q, 12),
             .tried_s = stmt_col_int(q, 13),
             .ok_s = stmt_col_int(q, 14),
-            .error = stmt_col_text(q, 15)};
+            .error = stmt_col_text(q, 15),
+            .tenant = stmt_col_text(q, 16)};
 
     CHECK(en_pull_kind_from(stmt_col_text(q, 2), &t.kind));
     return t;

@@ -63,6 +63,7 @@ static bool list_row(void *ctx, const struct en_target *t, struct err *err)
     json_str(j, "key_file", t->key_file);
     json_str(j, "ca_file", t->ca_file);
     json_str(j, "since", t->since);
+    json_str(j, "tenant", t->tenant);
     put_when(j, "tried_at", t->tried_s);
     put_when(j, "ok_at", t->ok_s);
     json_str(j, "error", t->error);
@@ -105,7 +106,8 @@ target_of(const struct cmd_call *c, struct en_target *t, struct err *err)
             .auth = auth,
             .key_file = cmd_value(c, "key-file"),
             .ca_file = cmd_value(c, "ca-file"),
-            .since = cmd_value(c, "since")};
+            .since = cmd_value(c, "since"),
+            .tenant = cmd_value(c, "tenant")};
     if (kind && !en_pull_kind_from(kind, &t->kind))
         return err_set(
                 err, ERR_USAGE, "no kind '%s': metrics, redfish or prometheus",
@@ -114,10 +116,12 @@ target_of(const struct cmd_call *c, struct en_target *t, struct err *err)
         return err_set(err, ERR_USAGE, "--auth: expected bearer or basic");
     if (auth && !t->key_file)
         return err_set(err, ERR_USAGE, "--auth needs --key-file FILE");
-    if (t->kind != EN_PULL_ENGINE && (t->label || t->matchers || t->since))
+    if (t->kind != EN_PULL_ENGINE &&
+        (t->label || t->matchers || t->since || t->tenant))
         return err_set(
                 err, ERR_USAGE,
-                "--label, --match and --since are for --kind prometheus");
+                "--label, --match, --since and --tenant are for --kind "
+                "prometheus");
     if (t->key_file && file_kind(t->key_file) != FILE_REGULAR)
         return err_set(err, ERR_NOT_FOUND, "no file '%s'", t->key_file);
     return true;
@@ -178,6 +182,7 @@ static const struct cmd_opt target_opts[] = {
         {"label", 0, "LABEL", "of an engine: names the machine (instance)"},
         {"match", 0, "MATCHERS", "of an engine: which series, job=\"node\""},
         {"since", 0, "MONTH", "of an engine: first month to read, 2025-01"},
+        {"tenant", 0, "ID", "of an engine of several tenants (Mimir)"},
         {"key-file", 0, "FILE", "holds the token, or user:password"},
         {"auth", 0, "HOW", "bearer (default) or basic"},
         {"ca-file", 0, "FILE", "certificates to trust, PEM"},

@@ -32,6 +32,11 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        length = int(self.headers["Content-Length"])
+        self.body = urllib.parse.parse_qs(self.rfile.read(length).decode())
+        self.do_GET()
+
     def do_GET(self):
         url = urllib.parse.urlsplit(self.path)
         self.server.asked.append(
@@ -148,6 +153,36 @@ def bmc(server, program, at):
         expect(KEY.encode() not in f.read(), "the secret is in the database")
 
 
+def tenant(server, program):
+    """An engine behind a path, of several tenants; a queue of questions."""
+    def values(handler, url):
+        if handler.headers.get("X-Scope-OrgID") != "lab":
+            return 401, b"{}"
+        names = ["up", "node_rapl_package_joules_total"]
+        data = names if "__name__" in url.path else ["node7:9100"]
+        return 200, json.dumps({"status": "success", "data": data}).encode()
+
+    def query(handler, _):
+        text = handler.body["query"][0]
+        expect(text.startswith('{__name__=~"node_rapl_package_joules_total",'
+                               'instance=~"node7:9100"}['), text)
+        series = {"metric": {"__name__": "node_rapl_package_joules_total",
+                             "instance": "node7:9100", "index": "0"},
+                  "values": [[1767225600, "10.5"], [1767229200, "3610.5"]]}
+        return 200, json.dumps({"status": "success", "data": {
+            "resultType": "matrix", "result": [series]}}).encode()
+
+    server.answers["/tenants/api/v1/label"] = values
+    server.answers["/tenants/api/v1/query"] = query
+    program.run("energy", "target", "add", "mimir", server.base + "/tenants/",
+                "--kind", "prometheus", "--tenant", "lab")
+    got = program.json("energy", "pull", "mimir", "--from", "2026-01", "--to",
+                       "2026-01")
+    expect(got["points"] == 2 and got["months"] == 1, got)
+    rows = program.rows("SELECT sum_uj, covered_s FROM energy_month")
+    expect(rows == [(3600000000, 3600)], rows)
+
+
 def grid(server, at):
     """Real bodies; the hours are means by hand: RTE 13 g, Electricity Maps 19,
     half hours of the UK by the rules of their importers."""
@@ -219,6 +254,7 @@ def main():
     try:
         program = exporters(server, at)
         bmc(server, program, at)
+        tenant(server, program)
         grid(server, at)
         print("pulls of exporters, a BMC and three services")
     finally:

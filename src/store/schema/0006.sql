@@ -14,6 +14,7 @@ CREATE TABLE pull_target (
     auth TEXT CHECK (auth = 'bearer' OR auth = 'basic'),
     key_file TEXT,               -- where the secret is; never the secret
     ca_file TEXT,                -- PEM in place of the system's
+    tenant TEXT,                 -- of an engine of several: X-Scope-OrgID
     since TEXT,                  -- of an engine: first month to read, 2025-01
     next_seq INTEGER NOT NULL DEFAULT 1, -- of the readings of its next pull
     tried_at INTEGER,            -- UTC seconds
