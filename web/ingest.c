@@ -9,7 +9,10 @@
 #include "base/log.h"
 #include "web/ingest_priv.h"
 
-enum { NAP_S = 30 }; /* between looks at the clock, when nothing comes */
+enum {
+    NAP_S = 30,       /* between looks at the clock, when nothing comes */
+    CACHE_KIB = 4000, /* readings are appended: few pages are seen again */
+};
 
 static const double gather_max_s = 0.005;
 
@@ -154,7 +157,8 @@ static bool open_db(struct web_ingest *g, struct err *err)
     g->folded_hour = 0;
     if (!db_open(g->db_path, DB_WRITE, &g->db, err))
         return false;
-    if (en_feed_open(g->db, &g->feed, err))
+    if (db_cache_kib(g->db, CACHE_KIB, err) &&
+        en_feed_open(g->db, &g->feed, err))
         return true;
     close_db(g);
     return false;

@@ -122,14 +122,20 @@ static bool harden(struct db *db, struct err *err)
     return true;
 }
 
-static bool settings(struct db *db, struct err *err)
+bool db_cache_kib(struct db *db, int kib, struct err *err)
 {
     char sql[64];
+
+    sqlite3_snprintf(sizeof sql, sql, "PRAGMA cache_size=-%d", kib);
+    return db_exec(db, sql, err);
+}
+
+static bool settings(struct db *db, struct err *err)
+{
     int64_t on = 0;
 
-    sqlite3_snprintf(
-            sizeof sql, sql, "PRAGMA cache_size=-%d", (int)DB_CACHE_KIB);
-    if (!db_exec(db, sql, err) || !db_exec(db, "PRAGMA mmap_size=0", err) ||
+    if (!db_cache_kib(db, DB_CACHE_KIB, err) ||
+        !db_exec(db, "PRAGMA mmap_size=0", err) ||
         !db_exec(db, "PRAGMA foreign_keys=ON", err) ||
         !db_exec(db, "PRAGMA synchronous=FULL", err) ||
         !db_pragma_int(db, "PRAGMA foreign_keys", &on, err))

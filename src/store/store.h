@@ -86,6 +86,8 @@ bool db_check(struct db *db, struct err *err);
 bool db_backup(struct db *db, const char *path, struct err *err);
 int db_schema_version(struct db *db);
 const char *db_path(const struct db *db); /* as opened; borrowed */
+/* Pages kept in memory by this connection, in KiB; 16000 to begin with. */
+bool db_cache_kib(struct db *db, int kib, struct err *err);
 /* A number that changes when another connection commits. */
 bool db_data_version(struct db *db, int64_t *out, struct err *err);
 
