@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Operation by the hour a second time: random fleets with power models,
 calendars, PUE by month, contracts and hours of the grid go through the built
-program; every hour is added up again here: hours.py PROGRAM [SEED [FLEETS]]."""
+program; every hour is added up again here:
+hours.py PROGRAM MONTHS_CLI [SEED [FLEETS]]."""
 
 import json
 import os
@@ -16,8 +17,9 @@ from zoneinfo import ZoneInfo
 from meters import feed, measured_hours, store_meters
 
 PROGRAM = os.path.abspath(sys.argv[1])
-SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20260201
-FLEETS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+MONTHS_CLI = os.path.abspath(sys.argv[2])
+SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 20260201
+FLEETS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
 YEAR = 2025
 TODAY = "2026-02-03"
 REL = 1e-9
@@ -397,7 +399,7 @@ def main():
             machines = [draw_machine(r, "m%02d" % i, sites) for i in range(14)]
             tell_sites(sites, folder)
             tell_machines(machines, folder)
-            store_meters(db, machines, YEAR)
+            store_meters(MONTHS_CLI, db, machines, YEAR)
             check(sites, machines)
     print("%d fleets, %d figures, %d differences" % (FLEETS, checks, bad))
     sys.exit(1 if bad or not checks else 0)

@@ -2,7 +2,7 @@
 """Meters for hours.py: random readings by the hour, stored as the ledger keeps
 them, and what a report makes of them: measured, filled, covered."""
 
-import sqlite3
+import subprocess
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -38,78 +38,22 @@ def feed(r, year):
     return {"start": start, "hours": hours}
 
 
-def put(v, out):
-    while v >= 0x80:
-        out.append(v & 0x7f | 0x80)
-        v >>= 7
-    out.append(v)
-
-
-def zigzag(v):
-    return v * 2 if v >= 0 else -v * 2 - 1
-
-
-def pack(hours):
-    """A month as energy/month.c keeps it: seconds as runs, then joules as
-    differences, runs of none as one pair."""
-    out = bytearray()
-    put(1, out)
-    put(len(hours), out)
-    runs = []
-    for h in hours:
-        symbol = h[1] + 1 if h else 0
-        if runs and runs[-1][0] == symbol:
-            runs[-1][1] += 1
-        else:
-            runs.append([symbol, 1])
-    for symbol, n in runs:
-        put(symbol, out)
-        put(n, out)
-    last = same = 0
-    for h in hours:
-        if not h:
-            continue
-        if h[0] == last:
-            same += 1
-            continue
-        if same:
-            put(0, out)
-            put(same, out)
-            same = 0
-        put(zigzag(h[0] - last), out)
-        last = h[0]
-    if same:
-        put(0, out)
-        put(same, out)
-    return bytes(out)
-
-
-def store_meters(db, machines, year):
-    con = sqlite3.connect(db)
+def store_meters(cli, db, machines, year):
+    """Through months_cli, which packs months as the ledger does."""
+    lines = []
     for m in machines:
         if not m["meter"]:
             continue
-        at = con.execute("SELECT id FROM machine WHERE tag = ?", (m["tag"],))
-        source = con.execute(
-            "INSERT INTO feed_source (kind, name, machine_id, created_at) "
-            "VALUES ('node', ?, ?, 0)", (m["tag"], at.fetchone()[0])).lastrowid
-        meter = con.execute(
-            "INSERT INTO meter (source_id, key, scope, kind, unit) "
-            "VALUES (?, 'x', 'outlet', 'counter', 'J')", (source,)).lastrowid
         start = m["meter"]["start"]
         for month in months_of(year):
             a = int((month_start(month) - start).total_seconds() // 3600)
             b = int((month_start(month + 1) - start).total_seconds() // 3600)
             hours = m["meter"]["hours"][a:b]
-            read = [h for h in hours if h]
-            if read:
-                con.execute(
-                    "INSERT INTO energy_month (meter_id, month, sum_uj, "
-                    "covered_s, hours) VALUES (?, ?, ?, ?, ?)",
-                    (meter, month, sum(h[0] for h in read) * 1000000,
-                     sum(h[1] for h in read), pack(hours)))
-    con.commit()
-    con.close()
+            if any(hours):
+                lines.append("%s %d %s" % (m["tag"], month, " ".join(
+                    "%d %d" % (h or (0, 0)) for h in hours)))
+    subprocess.run([cli, str(db)], input="\n".join(lines) + "\n", text=True,
+                   check=True)
 
 
 def measured_hours(meter, span, off, standby, units):
