@@ -21,8 +21,13 @@ def by_name(d):
     return {c["component"]: c for c in d["components"]}
 
 
+def put(path, value):
+    """Shell that gives a file a value at once: a reader must not see it empty."""
+    return f'echo {value} > "$ROOT/new" && mv "$ROOT/new" "$ROOT/{path}"\n'
+
+
 def set_energy(zone, value):
-    return f'echo {value} > "$ROOT/sys/class/powercap/{zone}/energy_uj"\n'
+    return put(f"sys/class/powercap/{zone}/energy_uj", value)
 
 
 def components_and_figures():
@@ -113,7 +118,7 @@ def cards_counted_and_integrated():
         t.put("nvml/0/energy", 1000)
         t.put("nvml/1/power", 50000)
         env = {"FAKE_NVML": t.at("nvml")}
-        d, _ = run(t, 'echo 8500 > "$ROOT/nvml/0/energy"; sleep 0.3', "--model", "no", "--nvml", NVML, env=env)
+        d, _ = run(t, put("nvml/0/energy", 8500) + "sleep 0.3", "--model", "no", "--nvml", NVML, env=env)
         m = {x["id"]: x["joules"] for x in d["meters"]}
         near(m["gpu/GPU-0"], 7.5, "8500 mJ - 1000 mJ")
         near(m["gpu/GPU-1/power"] / d["seconds"], 50.0, "integrated from power, not 0", rel=0.05)
@@ -172,7 +177,7 @@ def table_and_csv():
     with Folder() as t:
         base = ["run", "--config", "/dev/null", "--sysroot", t.path, "--ipmi", "no", "--model", "no"]
         t.zone("intel-rapl:0", "package-0", 0)
-        script = ["--", "sh", "-c", f"echo 9000000 > {t.at('sys/class/powercap/intel-rapl:0/energy_uj')}; echo out"]
+        script = ["--", "sh", "-c", f"ROOT={t.path}\n" + set_energy("intel-rapl:0", 9000000) + "echo out"]
         out, err = agent(*base, *script)
         same(out, "out\n", "standard output is the command's")
         check("9.000 J" in err and "10.000 J" in err and "EDP" in err and "set grid_g" in err, "table", err)
