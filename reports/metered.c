@@ -1,309 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Lines with a meter: measured hours in place of modelled ones, gaps filled
- * [10.6]. The ledger is read a few machines at a time, in step with the scan.
- */
+ * [10.6]. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "reports/reports_priv.h"
+#include "reports/metered_priv.h"
 
-enum {
-    WINDOW = 8, /* machines read at one time */
-    MONTHS_MAX = 16,
-    HOUR_S = 3600,
-    DAY_S = 86400,
-    REST_MAX_J = 1000, /* more than hours of whole joules can leave */
-};
+enum { HOUR_S = 3600, DAY_S = 86400 };
 #define UJ_PER_J 1000000
-
-struct machine { /* its hours, one after the other */
-    int64_t id;
-    bool any, there[MONTHS_MAX]; /* months that were read */
-    int64_t *joules;
-    uint16_t *covered;
-    uint8_t *tier;
-    /* What whole joules leave of each month, given to its last hour. */
-    int64_t rest_uj[MONTHS_MAX];
-    size_t rest_at[MONTHS_MAX];
-};
-
-struct span { /* a month's part of a stretch: what was measured in it */
-    size_t place;
-    int month;
-    int64_t joules[CALC_TIERS];
-    int64_t rest_uj[CALC_TIERS];
-};
-
-struct gap {
-    size_t span, at; /* at: hour of the series */
-    uint32_t bin;
-    int from_s, gap_s; /* from_s: of the hour, where its part begins */
-};
-
-struct rep_meters {
-    struct rep_frame *frame;
-    int from_month, to_month;
-    int64_t hour0; /* hour since 1970 of the first of the series */
-    size_t first[MONTHS_MAX + 1]; /* hour of the series of each month */
-    size_t n_hours;
-    int64_t *ids;  /* of machines behind meters, rising */
-    double *watts; /* modelled, where meters are shared; else NULL */
-    size_t n_ids;
-    bool shared, failed;
-    struct err err;
-    struct machine window[WINDOW];
-    size_t n_window;
-    struct span *spans; /* of the line under way */
-    struct gap *gaps;
-    size_t n_spans, cap_spans, n_gaps, cap_gaps;
-};
-
-/* ---- opening ------------------------------------------------------------- */
-
-/* A day more to each side, whatever the clocks of the sites: a gap is filled
- * from the same hours wherever else the fleet has machines. */
-static void find_period(const struct rep_frame *f, struct rep_meters *m)
-{
-    struct date a = date_from_days(f->start_day - 1);
-    struct date b = date_from_days(f->end_day);
-
-    m->from_month = a.year * 12 + a.month - 1;
-    m->to_month = b.year * 12 + b.month - 1;
-    a.day = 1;
-    m->hour0 = (int64_t)date_days(a) * (DAY_S / HOUR_S);
-    CHECK(m->to_month - m->from_month < MONTHS_MAX);
-    for (int k = 0; k <= m->to_month - m->from_month; k++) {
-        int month = m->from_month + k + 1;
-        struct date next = {
-                (int16_t)(month / 12), (uint8_t)(month % 12 + 1), 1};
-
-        m->first[k + 1] =
-                (size_t)((int64_t)date_days(next) * (DAY_S / HOUR_S) - m->hour0);
-        m->n_hours = m->first[k + 1];
-    }
-}
-
-bool rep_meters_open(struct rep_frame *f, struct err *err)
-{
-    struct rep_meters *m = xcalloc(1, sizeof *m);
-    bool any = false;
-
-    m->frame = f;
-    find_period(f, m);
-    if (!en_ledger_any(f->db, m->from_month, m->to_month, &any, err) ||
-        (any && !en_metered(f->db, &m->ids, &m->n_ids, &m->shared, err))) {
-        rep_meters_close(m);
-        return false;
-    }
-    if (any)
-        f->meters = m;
-    else
-        rep_meters_close(m);
-    return true;
-}
-
-void rep_meters_close(struct rep_meters *m)
-{
-    if (!m)
-        return;
-    for (size_t i = 0; i < WINDOW; i++) {
-        free(m->window[i].joules);
-        free(m->window[i].covered);
-        free(m->window[i].tier);
-    }
-    free(m->ids);
-    free(m->watts);
-    free(m->spans);
-    free(m->gaps);
-    free(m);
-}
-
-const struct err *rep_meters_failed(const struct rep_meters *m)
-{
-    return m->failed ? &m->err : NULL;
-}
-
-static size_t find_id(const struct rep_meters *m, int64_t id)
-{
-    size_t lo = 0, hi = m->n_ids;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-
-        if (m->ids[mid] < id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < m->n_ids && m->ids[lo] == id ? lo : m->n_ids;
-}
-
-/* ---- modelled watts, by which a shared meter is split -------------------- */
-
-static bool take_watts(void *ctx, const struct rep_line *l, struct err *err)
-{
-    struct rep_meters *m = ctx;
-    size_t at = find_id(m, l->u->id);
-    const struct en_model *model;
-    struct en_power power;
-
-    (void)err;
-    if (at == m->n_ids)
-        return true;
-    model = en_model_of(&m->frame->models, l->u);
-    if (model)
-        en_model_power(model, l->u, &power);
-    else
-        en_unit_power(l->u, &power);
-    m->watts[at] = power.watts * (double)l->u->units;
-    return true;
-}
-
-bool rep_meters_prepare(struct rep_frame *f, struct err *err)
-{
-    struct rep_meters *m = f->meters;
-
-    if (!m->shared || m->watts || !m->n_ids)
-        return true;
-    m->watts = xcalloc(m->n_ids, sizeof *m->watts);
-    return rep_scan_run(
-            &(struct rep_scan){
-                    .frame = f,
-                    .from_id = m->ids[0],
-                    .to_id = m->ids[m->n_ids - 1] + 1,
-                    .silent = true,
-                    .line = take_watts,
-                    .ctx = m},
-            err);
-}
-
-static double weight_of(void *ctx, int64_t machine)
-{
-    const struct rep_meters *m = ctx;
-    size_t at = find_id(m, machine);
-
-    return m->watts && at < m->n_ids ? m->watts[at] : NAN;
-}
-
-/* ---- reading ------------------------------------------------------------- */
-
-static void machine_begin(const struct rep_meters *m, struct machine *x)
-{
-    size_t n = m->n_hours;
-
-    if (!x->joules) {
-        x->joules = xcalloc(n, sizeof *x->joules);
-        x->covered = xcalloc(n, sizeof *x->covered);
-        x->tier = xcalloc(n, sizeof *x->tier);
-    }
-    memset(x->there, 0, sizeof x->there);
-    memset(x->rest_uj, 0, sizeof x->rest_uj);
-    x->any = true;
-}
-
-/* Months that nothing was read in still hold another machine's. */
-static void machine_end(const struct rep_meters *m, struct machine *x)
-{
-    for (int k = 0; x->any && k <= m->to_month - m->from_month; k++) {
-        size_t first = m->first[k], n = m->first[k + 1] - first;
-
-        if (x->there[k])
-            continue;
-        memset(x->joules + first, 0, n * sizeof *x->joules);
-        memset(x->covered + first, 0, n * sizeof *x->covered);
-        memset(x->tier + first, CALC_NO_ENERGY, n * sizeof *x->tier);
-    }
-}
-
-static void
-find_rest(struct machine *x, int k, size_t first, const struct en_hours *h)
-{
-    double sum_j = 0, rest_j;
-    int64_t joules = 0;
-    size_t last = 0;
-
-    for (int t = 0; t < CALC_TIERS; t++)
-        sum_j += h->sum_j[t];
-    for (int i = 0; i < h->n_hours; i++)
-        joules += h->joules[i];
-    for (int i = h->n_hours - 1; i >= 0; i--)
-        if (h->covered[i]) {
-            last = (size_t)i;
-            break;
-        }
-    rest_j = sum_j - (double)joules;
-    if (!(fabs(rest_j) < REST_MAX_J))
-        rest_j = 0;
-    x->rest_uj[k] = llround(rest_j * UJ_PER_J);
-    x->rest_at[k] = first + last;
-}
-
-static bool take_hours(void *ctx, const struct en_hours *h, struct err *err)
-{
-    struct rep_meters *m = ctx;
-    int k = h->month - m->from_month;
-    struct machine *x = NULL;
-    size_t first, n;
-
-    (void)err;
-    for (size_t i = 0; i < m->n_window && !x; i++)
-        if (m->window[i].id == h->machine)
-            x = &m->window[i];
-    if (!x || h->month < m->from_month || h->month > m->to_month)
-        return true;
-    if (!x->any)
-        machine_begin(m, x);
-    first = m->first[k];
-    n = m->first[k + 1] - first;
-    CHECK((size_t)h->n_hours == n);
-    memcpy(x->joules + first, h->joules, n * sizeof *x->joules);
-    memcpy(x->covered + first, h->covered, n * sizeof *x->covered);
-    memcpy(x->tier + first, h->tier, n * sizeof *x->tier);
-    find_rest(x, k, first, h);
-    x->there[k] = true;
-    return true;
-}
-
-/* The line's hours; NULL: it has no meter, or no reading in the period. */
-static struct machine *machine_of(struct rep_meters *m, int64_t id)
-{
-    size_t at, n;
-
-    for (size_t i = 0; i < m->n_window; i++)
-        if (m->window[i].id == id)
-            return m->window[i].any ? &m->window[i] : NULL;
-    at = find_id(m, id);
-    if (m->failed || at == m->n_ids)
-        return NULL;
-    n = m->n_ids - at < WINDOW ? m->n_ids - at : WINDOW;
-    for (size_t i = 0; i < n; i++) {
-        m->window[i].id = m->ids[at + i];
-        m->window[i].any = false;
-    }
-    m->n_window = n;
-    if (!en_machine_hours(
-                m->frame->db, m->from_month, m->to_month, id,
-                m->ids[at + n - 1], weight_of, take_hours, m, &m->err)) {
-        m->failed = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < n; i++)
-        machine_end(m, &m->window[i]);
-    return m->window[0].any ? &m->window[0] : NULL;
-}
 
 /* ---- one line ------------------------------------------------------------ */
 
 struct work {
     const struct rep_use_of *e;
     struct rep_meters *m;
-    const struct machine *x;
+    const struct rep_metered *x;
     int64_t joules, covered_s, gap_s, running_s; /* in service */
     enum calc_tier worst;                        /* of what was measured */
     num_i128 tier_uj[CALC_TIERS];
 };
 
-static void gap_push(struct work *w, struct gap gap)
+static void gap_push(struct work *w, struct rep_metered_gap gap)
 {
     struct rep_meters *m = w->m;
 
@@ -323,11 +39,13 @@ static size_t span_push(struct work *w, size_t place, int month)
         m->cap_spans = m->cap_spans ? 2 * m->cap_spans : 32;
         m->spans = xreallocarray(m->spans, m->cap_spans, sizeof *m->spans);
     }
-    m->spans[m->n_spans] = (struct span){.place = place, .month = month};
+    m->spans[m->n_spans] =
+            (struct rep_metered_span){.place = place, .month = month};
     return m->n_spans++;
 }
 
-static void measured(struct work *w, struct span *s, int tier, int64_t joules)
+static void
+measured(struct work *w, struct rep_metered_span *s, int tier, int64_t joules)
 {
     s->joules[tier] += joules;
     w->joules += joules;
@@ -348,7 +66,7 @@ static void hour_add(
         struct work *w, size_t span, size_t at, int x0, int x1, uint32_t bin,
         double *hour_j)
 {
-    const struct machine *x = w->x;
+    const struct rep_metered *x = w->x;
     int64_t joules = x->joules[at], covered = x->covered[at];
     int gap_s;
 
@@ -366,14 +84,14 @@ static void hour_add(
     }
     gap_s = x1 - x0 - (int)covered;
     if (gap_s > 0)
-        gap_push(w, (struct gap){span, at, bin, x0, gap_s});
+        gap_push(w, (struct rep_metered_gap){span, at, bin, x0, gap_s});
 }
 
 /* Whole hours that are all covered by one tier: the way of most. */
 static bool
 whole_add(struct work *w, size_t span, size_t from, size_t to, double *hour_j)
 {
-    const struct machine *x = w->x;
+    const struct rep_metered *x = w->x;
     unsigned odd = 0, tier = x->tier[from];
     int64_t joules = 0;
 
@@ -397,7 +115,7 @@ whole_add(struct work *w, size_t span, size_t from, size_t to, double *hour_j)
 /* What whole joules leave of the ledger's months whose last hour is here. */
 static void rest_add(struct work *w, size_t span, size_t from, size_t to)
 {
-    const struct machine *x = w->x;
+    const struct rep_metered *x = w->x;
 
     for (int k = 0; k <= w->m->to_month - w->m->from_month; k++)
         if (x->rest_uj[k] && x->rest_at[k] >= from && x->rest_at[k] < to)
@@ -452,7 +170,8 @@ struct fill {
 };
 
 /* Its calendar says that it was off. */
-static bool known_off(const struct work *w, const struct gap *g, size_t place)
+static bool
+known_off(const struct work *w, const struct rep_metered_gap *g, size_t place)
 {
     const struct en_model *model = w->e->model;
     const struct rep_place *p = &w->e->f->places[place];
@@ -467,9 +186,10 @@ static bool known_off(const struct work *w, const struct gap *g, size_t place)
 }
 
 /* Of a mean, as sure as the worst of what it is a mean of. */
-static struct fill fill_of(const struct work *w, const struct gap *g)
+static struct fill
+fill_of(const struct work *w, const struct rep_metered_gap *g)
 {
-    const struct machine *x = w->x;
+    const struct rep_metered *x = w->x;
     struct fill f = {w->worst, 0};
     struct calc_gap week;
 
@@ -495,8 +215,8 @@ static struct fill fill_of(const struct work *w, const struct gap *g)
 }
 
 static void amount_add(
-        struct work *w, const struct span *s, enum calc_tier tier, num_i128 uj,
-        bool filled)
+        struct work *w, const struct rep_metered_span *s, enum calc_tier tier,
+        num_i128 uj, bool filled)
 {
     const struct rep_use_of *e = w->e;
 
@@ -527,7 +247,7 @@ static void fill_gaps(struct work *w)
 
     for (size_t i = 0; i < m->n_gaps;) {
         size_t span = m->gaps[i].span;
-        const struct span *s = &m->spans[span];
+        const struct rep_metered_span *s = &m->spans[span];
         bool by_hour = w->e->f->places[s->place].by_hour && w->e->sums;
         num_i128 uj[CALC_TIERS] = {0};
 
@@ -623,7 +343,7 @@ static void today_add(void *ctx, const struct rep_stretch *at)
     w->running_s = whole;
     covered = w->covered_s < whole ? w->covered_s : whole;
     for (int m = 0; m < REP_MONTHS; m++) {
-        const struct span s = {.place = at->place, .month = m};
+        const struct rep_metered_span s = {.place = at->place, .month = m};
         int64_t uj = calc_gap_uj(
                 w->joules, w->covered_s, p->month_s[m + 1] - p->month_s[m]);
         int64_t read = (int64_t)((num_i128)uj * covered / whole);
@@ -642,7 +362,7 @@ bool rep_metered_add(const struct rep_use_of *e)
 
     if (e->l->is_virtual) /* its host's figure has it */
         return false;
-    w.x = machine_of(m, e->l->u->id);
+    w.x = rep_metered_find(m, e->l->u->id);
     if (!w.x)
         return false;
     m->n_spans = m->n_gaps = 0;

@@ -233,7 +233,8 @@ struct rep_clock {
 /* False: it draws the same at any hour, and nothing was done. */
 bool rep_week_add(const struct rep_use_of *e, const struct rep_stretch *at);
 
-/* ---- lines with a meter: metered.c --------------------------------------- */
+/* ---- lines with a meter: metered.c, meters.c
+ * --------------------------------------- */
 
 struct rep_meters;
 bool rep_meters_open(struct rep_frame *f, struct err *err);
