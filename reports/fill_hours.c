@@ -6,7 +6,7 @@
 
 #include "reports/reports_priv.h"
 
-enum { HOUR_S = 3600, AROUND_H = 7 * 24, DAY_H = 24 };
+enum { HOUR_S = 3600, AROUND_H = 7 * 24 };
 
 struct hours { /* of one place */
     const struct rep_frame *f;
@@ -119,25 +119,6 @@ static void hours_name(const struct rep_year *y, struct hours *h)
     h->row.kind = s->kind;
 }
 
-/* Energy of all places by day and UTC hour, for the picture. */
-static void heat_add(struct rep_year *y, const struct hours *h)
-{
-    int64_t first = (int64_t)h->f->start_day * DAY_H;
-
-    if (!y->heat_kwh) {
-        y->heat_days = (size_t)(h->f->end_day - h->f->start_day);
-        y->heat_kwh = arena_alloc(
-                y->arena, y->heat_days * DAY_H * sizeof *y->heat_kwh);
-    }
-    for (int m = 0; m < REP_MONTHS; m++)
-        for (uint32_t i = h->p->bin0[m]; i < h->p->bin0[m + 1]; i++) {
-            int64_t at = h->p->hour0[m] + (i - h->p->bin0[m]) - first;
-
-            if (at >= 0 && at < (int64_t)(y->heat_days * DAY_H))
-                y->heat_kwh[at] += h->dc_kwh[i];
-        }
-}
-
 struct hourly { /* of the fleet */
     struct calc_total kg;
     double site_kwh, by_hour_kwh;
@@ -154,11 +135,8 @@ static bool place_add(
     bool ok = true;
 
     h.row.year_g_per_kwh = NAN;
-    if (h.p->by_hour) {
-        hours_energy(s, place, &h);
-        heat_add(y, &h);
-    }
     if (h.p->series.id) {
+        hours_energy(s, place, &h);
         ok = hours_grid(&h, err);
         if (ok) {
             hours_sum(&h);
@@ -190,7 +168,7 @@ static bool place_add(
 static bool asks(const struct rep_sums *s)
 {
     for (size_t i = 0; i < s->frame->n_places; i++)
-        if (s->places[i] && s->frame->places[i].by_hour)
+        if (s->places[i] && s->frame->places[i].series.id)
             return true;
     return false;
 }

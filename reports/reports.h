@@ -197,9 +197,6 @@ struct rep_year {
     size_t n_hourly;
     struct rep_market_row *market;
     size_t n_market;
-    double *heat_kwh; /* site kWh by day of the period and UTC hour, 24 a day;
-                         NULL: not known by the hour */
-    size_t heat_days;
 
     struct calc_q gross_years, own_years;
     double fabrication_share, years_beyond_life; /* machine-years */
