@@ -104,7 +104,7 @@ static void forget_oldest(struct feed_source *s)
 {
     struct feed_run *r, *next, *oldest = NULL;
 
-    if (HASH_COUNT(s->runs) < FEED_MAX_RUNS)
+    if (HASH_COUNT(s->runs) <= FEED_MAX_RUNS)
         return;
     HASH_ITER(hh, s->runs, r, next)
     if (!oldest || r->used < oldest->used)
@@ -129,10 +129,10 @@ bool feed_run_get(
             feed_run_free(r);
             return false;
         }
-        forget_oldest(s);
         HASH_ADD_KEYPTR(hh, s->runs, r->run, strlen(r->run), r);
     }
     r->used = ++f->turn;
+    forget_oldest(s);
     *out = r;
     return true;
 }

@@ -118,17 +118,17 @@ static void meter_free(struct feed_meter *m)
 
 static void source_free(struct feed_source *s)
 {
-    struct feed_meter *m, *next_m;
-    struct feed_run *r, *next_r;
+    struct feed_meter *m = s->meters, *next_m;
+    struct feed_run *r = s->runs, *next_r;
 
-    HASH_ITER(hh, s->meters, m, next_m)
-    {
-        HASH_DEL(s->meters, m);
+    HASH_CLEAR(hh, s->meters);
+    for (; m; m = next_m) {
+        next_m = m->hh.next;
         meter_free(m);
     }
-    HASH_ITER(hh, s->runs, r, next_r)
-    {
-        HASH_DEL(s->runs, r);
+    HASH_CLEAR(hh, s->runs);
+    for (; r; r = next_r) {
+        next_r = r->hh.next;
         feed_run_free(r);
     }
     free(s->agent);
@@ -137,11 +137,11 @@ static void source_free(struct feed_source *s)
 
 void feed_sources_clear(struct en_feed *f)
 {
-    struct feed_source *s, *next;
+    struct feed_source *s = f->sources, *next;
 
-    HASH_ITER(hh, f->sources, s, next)
-    {
-        HASH_DEL(f->sources, s);
+    HASH_CLEAR(hh, f->sources);
+    for (; s; s = next) {
+        next = s->hh.next;
         source_free(s);
     }
 }

@@ -17,19 +17,19 @@
 
 void fold_clear(struct fold *f)
 {
-    struct fold_meter *m, *next_m;
-    struct fold_run *r, *next_r;
+    struct fold_meter *m = f->meters, *next_m;
+    struct fold_run *r = f->runs, *next_r;
 
-    HASH_ITER(hh, f->meters, m, next_m)
-    {
-        HASH_DEL(f->meters, m);
+    HASH_CLEAR(hh, f->meters);
+    for (; m; m = next_m) {
+        next_m = m->hh.next;
         free(m->periods);
         free(m->hours);
         free(m);
     }
-    HASH_ITER(hh, f->runs, r, next_r)
-    {
-        HASH_DEL(f->runs, r);
+    HASH_CLEAR(hh, f->runs);
+    for (; r; r = next_r) {
+        next_r = r->hh.next;
         free(r->boot);
         free(r);
     }
@@ -192,6 +192,7 @@ static int by_id(const void *a, const void *b)
 
 struct fold_meter **fold_sorted(struct fold *f, size_t *n)
 {
+    /* Pointers are meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     struct fold_meter **list = xcalloc(HASH_COUNT(f->meters) + 1, sizeof *list);
     struct fold_meter *m, *next;
 
@@ -199,6 +200,7 @@ struct fold_meter **fold_sorted(struct fold *f, size_t *n)
     HASH_ITER(hh, f->meters, m, next)
     if (m->known)
         list[(*n)++] = m;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
     qsort(list, *n, sizeof *list, by_id);
     return list;
 }

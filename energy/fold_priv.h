@@ -29,30 +29,26 @@ struct fold_period {
 
 struct fold_meter {
     int64_t id;
+    enum wire_meter_kind kind;
     bool known; /* there is such a meter */
     bool file;  /* its readings are kept: files come late */
-    enum wire_meter_kind kind;
-    struct calc_meter calc;
     bool hold;
+    bool has_last, moved_on; /* of `last` */
+    bool due, rewound;       /* readings came late; it goes back for them */
+    bool boot_plain;         /* for J2, with boot_first and boot_sum */
+    struct calc_meter calc;
     int64_t closed_ns;
-    /* the reading that the next one is a difference to: */
-    bool has_last, moved_on;
-    struct fold_row last;
-    /* of the run that it stands in: */
-    int64_t run;
+    struct fold_row last; /* the reading that the next is a difference to */
+    int64_t run;          /* that periods are of */
     struct fold_period *periods;
     size_t n_periods;
-    /* what to look at: */
-    bool due, rewound;
     int64_t due_ns;          /* first row that is new to it */
     int64_t start_ns;        /* rows before it are passed over */
     int64_t floor_ns;        /* hours before it stay as they are */
     struct fold_hour *hours; /* in order */
     size_t n_hours, cap_hours;
-    /* for J1 and J2: */
-    num_i128 sum_uj;
+    num_i128 sum_uj; /* for J1 */
     int64_t boot_first, boot_sum;
-    bool boot_plain;
     UT_hash_handle hh;
 };
 

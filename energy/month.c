@@ -265,7 +265,7 @@ static bool get_block(struct reader *r, uint64_t *values, unsigned n)
 static bool
 unpack_joules(struct reader *r, struct en_month *m, const uint8_t *there)
 {
-    uint64_t block[BLOCK];
+    uint64_t block[BLOCK] = {0};
     int64_t last = 0, sum = 0;
     unsigned left = 0, at = 0, n = 0;
 

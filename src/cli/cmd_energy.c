@@ -414,7 +414,7 @@ static void show_json(struct show *s, const struct en_hours *h)
         if (h->tier[i] == CALC_NO_ENERGY)
             continue;
         json_begin_obj(&s->j, NULL);
-        json_str(&s->j, "at", cmd_when(start + i * 3600, when));
+        json_str(&s->j, "at", cmd_when(start + INT64_C(3600) * i, when));
         json_num(&s->j, "kwh", kwh_of(h->joules[i]));
         json_int(&s->j, "covered_s", h->covered[i]);
         json_str(&s->j, "tier", calc_tier_word((enum calc_tier)h->tier[i]));
