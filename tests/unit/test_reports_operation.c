@@ -420,6 +420,58 @@ static void service(void)
     fleet_close(&f);
 }
 
+static const struct sql add_behind = {
+        "add_behind",
+        "INSERT INTO meter_machine (meter_id, machine_id) SELECT 1, id "
+        "FROM machine WHERE tag = ?"};
+
+static double w800(int hour)
+{
+    (void)hour;
+    return 800;
+}
+
+struct shares {
+    double kwh[2];
+};
+
+static bool
+take_share(void *ctx, const struct rep_machine_row *m, struct err *err)
+{
+    struct shares *s = ctx;
+
+    (void)err;
+    s->kwh[m->tag[0] - 'a'] = m->kwh;
+    UNIT_NEAR(m->coverage, 1, 1e-12, "covered");
+    return true;
+}
+
+/* Two machines behind one outlet, modelled with 100 and 300 W. */
+static void shared(void)
+{
+    struct rep_options o = fleet_options(YEAR, later_on);
+    struct shares shares = {{0, 0}};
+    struct rep_year *y;
+    struct err err = {0};
+    struct fleet f;
+
+    begin(&f, "a,1,server,in_service,2020-01-01,100,s\n"
+              "b,1,server,in_service,2020-01-01,300,s\n");
+    feed(&f, "a", w800);
+    run_for(&f, &add_behind, "a");
+    run_for(&f, &add_behind, "b");
+    y = year_of(&f);
+    UNIT_NEAR(y->it_kwh.value, 7008, 1e-9, "800 W in all");
+    UNIT_CHECK(y->metered_machines == 2, "both are metered");
+    rep_year_free(y);
+    fleet_must(
+            rep_year_machines(f.db, fleet_pack, &o, take_share, &shares, &err),
+            &err);
+    UNIT_NEAR(shares.kwh[0], 1752, 1e-9, "a quarter");
+    UNIT_NEAR(shares.kwh[1], 5256, 1e-9, "three quarters");
+    fleet_close(&f);
+}
+
 /* Counter readings of 150 W, one a day from the year before to the year after,
  * sent by a node as any node sends them. */
 static void send(struct fleet *f, struct en_feed *feed, const char *tag)
@@ -521,6 +573,7 @@ int main(void)
             {"calendars", calendars},
             {"meters", meters},
             {"service", service},
+            {"a shared meter", shared},
             {"the CBP fleet by meters", cbp},
             {NULL, NULL},
     };
