@@ -54,6 +54,8 @@ static bool meter_read(
     m->hold = stmt_col_int(q, 3) != 0;
     m->closed_ns = stmt_col_int(q, 8);
     m->file = stmt_col_int(q, 9) != 0;
+    if (!stmt_is_null(q, 10))
+        m->first_ns = stmt_col_int(q, 10);
     if (f->afresh || stmt_is_null(q, 4))
         return true;
     m->has_last = true;
@@ -88,6 +90,7 @@ bool fold_meter_get(
     m->id = id;
     m->start_ns = m->floor_ns = INT64_MIN;
     m->boot_plain = true;
+    m->first_ns = INT64_MAX;
     if (row)
         ok = meter_read(f, q, m, err);
     stmt_reset(q);
@@ -328,6 +331,8 @@ bool fold_take(
     int64_t uj = 0, dt;
     bool same = true, energy = false;
 
+    if (r->t_ns < m->first_ns)
+        m->first_ns = r->t_ns;
     if (m->kind == WIRE_INTERVAL) {
         span(f, m, r->from_ns, r->t_ns, r->value);
         mark(f, m, r->t_ns, r->moved ? EN_SKEW : 0);

@@ -37,7 +37,7 @@ struct fold_meter {
     bool due, rewound;       /* readings came late; it goes back for them */
     bool boot_plain;         /* for J2, with boot_first and boot_sum */
     struct calc_meter calc;
-    int64_t closed_ns;
+    int64_t closed_ns, first_ns; /* first: of its readings, INT64_MAX none */
     struct fold_row last; /* the reading that the next is a difference to */
     int64_t run;          /* that periods are of */
     struct fold_period *periods;

@@ -236,6 +236,7 @@ static bool last_put(struct fold *f, struct fold_meter *m, struct err *err)
     stmt_int_at(q, 3, m->last.run);
     stmt_int_at(q, 4, m->last.seq);
     stmt_int_at(q, 5, m->last.value);
+    stmt_int_at(q, 6, m->first_ns);
     m->moved_on = false;
     return stmt_run(q, err);
 }

@@ -97,7 +97,7 @@ static bool late_load(struct fold *f, struct late *l, struct err *err)
         } else if (m->has_last && from <= m->last.t_ns) {
             m->rewound = true;
             m->has_last = false; /* found again below */
-            l->rewinding++;
+            l->rewinding += m->first_ns < from;
         }
         if (from > l->last_due)
             l->last_due = from;
@@ -116,8 +116,11 @@ static bool back_over(struct fold_meter *m, const struct fold_row *r)
 {
     if (r->t_ns >= m->due_ns)
         return false;
-    if (m->floor_ns == INT64_MIN)
+    if (m->floor_ns == INT64_MIN) {
         m->floor_ns = m->start_ns = hour_start(r->t_ns);
+        if (m->first_ns >= m->floor_ns)
+            return true; /* nothing before that hour */
+    }
     if (r->t_ns >= m->floor_ns)
         return false;
     m->last = *r;

@@ -84,14 +84,15 @@
               "AND month = ?")                                                 \
     X(EL_METER,                                                                \
       "SELECT m.kind, m.range_uj, m.max_w, m.hold, l.t_ns, l.run_id, l.seq, "  \
-      "l.value, l.closed_ns, s.kind = 'file' FROM meter m "                    \
+      "l.value, l.closed_ns, s.kind = 'file', l.first_ns FROM meter m "        \
       "JOIN feed_source s ON s.id = m.source_id "                              \
       "LEFT JOIN ledger_meter l ON l.meter_id = m.id WHERE m.id = ?")          \
     X(EL_LAST_PUT,                                                             \
-      "INSERT INTO ledger_meter (meter_id, t_ns, run_id, seq, value) "         \
-      "VALUES (?, ?, ?, ?, ?) ON CONFLICT (meter_id) DO UPDATE SET "           \
-      "t_ns = excluded.t_ns, run_id = excluded.run_id, seq = excluded.seq, "   \
-      "value = excluded.value")                                                \
+      "INSERT INTO ledger_meter (meter_id, t_ns, run_id, seq, value, "         \
+      "first_ns) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (meter_id) DO UPDATE "  \
+      "SET t_ns = excluded.t_ns, run_id = excluded.run_id, "                   \
+      "seq = excluded.seq, value = excluded.value, "                           \
+      "first_ns = min(first_ns, excluded.first_ns)")                           \
     X(EL_CLOSED_PUT, "UPDATE ledger_meter SET closed_ns = max(closed_ns, ?) "  \
                      "WHERE meter_id = ?")                                     \
     X(EL_RUN_BOOT, "SELECT boot FROM feed_run WHERE id = ?")                   \

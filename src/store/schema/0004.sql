@@ -143,6 +143,7 @@ CREATE TABLE ledger_meter (
     run_id INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     value INTEGER NOT NULL,
+    first_ns INTEGER NOT NULL,   -- of its first reading ever
     closed_ns INTEGER NOT NULL DEFAULT 0 -- before it nothing changes any more
 ) STRICT;
 -- Meters with readings taken in below the mark, and from when on.
