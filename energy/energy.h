@@ -95,4 +95,11 @@ bool en_grid_stored(
 
 const struct sql *en_sql_list(size_t *n);
 
+/* What measures or models the machine `drop` follows to `keep`, whose own
+ * power model goes first. In the caller's transaction, before drop is deleted:
+ * inv_take_options.joined. Taking the join back leaves it there. */
+bool en_machine_joined(
+        struct db *db, int64_t keep, int64_t drop, struct err *err);
+const struct sql *en_joined_sql_list(size_t *n);
+
 #endif

@@ -187,6 +187,8 @@ move_rows(struct inv_take *t, int64_t keep, int64_t drop, struct err *err)
     static const enum inv_sql steps[] = {
             INV_EVENTS_MOVE, INV_DIFFERENCES_MOVE, INV_ALIASES_MOVE};
 
+    if (t->on_joined && !t->on_joined(t->db, keep, drop, err))
+        return false;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct stmt *q = inv_stmt(t->db, steps[i], err);
 

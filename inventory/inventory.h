@@ -45,6 +45,9 @@ struct inv_take_options {
     struct date on; /* day on which status and site turn; none: today, or what
                        the record's own dates tell */
     const char *remark; /* goes into the events; NULL none */
+    /* Called in the transaction before a record goes into another, so that
+     * what other modules keep of it can follow; NULL: nothing does. */
+    bool (*joined)(struct db *db, int64_t keep, int64_t drop, struct err *err);
 };
 
 /* Begins the transaction and the import row. */

@@ -283,8 +283,10 @@ struct inv_take {
     bool found_nameless;        /* the line found last has no name */
     uint64_t clear;             /* bits of enum inv_field made unknown */
     char *remark;               /* goes into events; NULL */
-    char *audit;                /* detail for the audit; NULL: the counts */
-    char **formats;             /* names that format had, the first first */
+    bool (*on_joined)(
+            struct db *db, int64_t keep, int64_t drop, struct err *err);
+    char *audit;    /* detail for the audit; NULL: the counts */
+    char **formats; /* names that format had, the first first */
     size_t n_formats;
     char detail[300]; /* what the last record changed */
     struct inv_ids specs, products, projects, sites;

@@ -78,6 +78,7 @@ bool inv_take_begin(
     t->action = xstrdup(options->action ? options->action : "import");
     t->on = options->on;
     t->remark = xstrdup(options->remark);
+    t->on_joined = options->joined;
     if (!date_today(&t->today, err) || !db_begin(db, err))
         goto done;
     begun = true;

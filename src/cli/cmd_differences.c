@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "energy/energy.h"
 #include "inventory/inventory.h"
 
 /* ---- listing ------------------------------------------------------------- */
@@ -146,6 +147,7 @@ decide(struct cmd_call *c, struct db *db, int64_t machine_id, struct err *err)
     bool accept = !cmd_value(c, "refuse"), dry = cmd_flag(c, "dry-run");
     const struct inv_take_options options = {
             .actor = acc_cli_actor(),
+            .joined = en_machine_joined,
             .file = "machine differences",
             .format = INV_TYPED,
             .action = "machine differences"};

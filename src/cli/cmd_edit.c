@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "energy/energy.h"
 #include "importers/importers.h"
 #include "inventory/inventory.h"
 
@@ -246,6 +247,7 @@ static int run_edit(struct edit *e, struct err *err)
     char file[260];
     const struct inv_take_options options = {
             .actor = acc_cli_actor(),
+            .joined = en_machine_joined,
             .file = file,
             .format = INV_TYPED,
             .action = e->action,

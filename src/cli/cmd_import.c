@@ -210,6 +210,7 @@ static bool begin(struct import_run *r, struct err *err)
     struct inv_take_options options = {
             .site = cmd_value(c, "site"),
             .actor = acc_cli_actor(),
+            .joined = en_machine_joined,
             .format = cmd_value(c, "as")};
     char *file;
     struct buf b;

@@ -7,6 +7,7 @@
 #include "access/access.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "energy/energy.h"
 #include "inventory/inventory.h"
 
 /* ---- merge --------------------------------------------------------------- */
@@ -48,6 +49,7 @@ static int run_merge(struct cmd_call *c, struct err *err)
     char file[460];
     const struct inv_take_options options = {
             .actor = acc_cli_actor(),
+            .joined = en_machine_joined,
             .file = file,
             .format = INV_TYPED,
             .action = "machine merge"};

@@ -14,6 +14,9 @@ X
 status 0 "$FP" import "$work/a.csv" "$work/nodes.json"
 status 0 "$FP" machine set node1 power_w=150 site=default
 is 'two records' "$(ask 'SELECT group_concat(tag) FROM machine')" 'N1,node1'
+status 0 "$FP" power set node1 --kind constant --numbers 150
+sqlite3 "$FLEETPRINT_DB" "INSERT INTO feed_source (kind, name, machine_id, created_at)
+    SELECT 'node', 'node1', id, 0 FROM machine WHERE tag = 'node1'"
 content "$FLEETPRINT_DB" >"$work/two"
 
 # A trial says what would come of it and changes nothing.
@@ -35,6 +38,9 @@ is 'parts' "$(ask "SELECT s.kind, p.units, s.model FROM part p JOIN part_spec s
     ON s.id = p.spec_id ORDER BY s.kind")" "cpu|2|
 gpu|1|t4
 ram|4|"
+is 'what measures and models it' "$(ask 'SELECT m.tag, s.name, p.kind
+    FROM machine m JOIN feed_source s ON s.machine_id = m.id
+    JOIN power_model p ON p.machine_id = m.id')" 'N1|node1|constant'
 is 'other names' "$(ask "SELECT kind, value FROM machine_alias ORDER BY kind")" \
     "name|node1
 tag|node1"

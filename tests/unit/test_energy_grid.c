@@ -80,6 +80,8 @@ static void test_sql(void)
     const struct sql *list = en_sql_list(&n);
 
     UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
+    list = en_joined_sql_list(&n);
+    CU_ASSERT_TRUE(db_try(db, list, n, &err));
     list = en_operation_sql_list(&n);
     UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
     db_close(db);
