@@ -15,9 +15,13 @@ enum {
     FULL_S = 3600,
     UJ_PER_J = 1000000,
     NS_PER_S = 1000000000,
+    PLAIN_BITS = 48,    /* of a delta: a shift of 7 more still fits 64, and a
+                           month of them an int64 */
     PACKED_MAX = 32768, /* bytes: 744 hours, four numbers of ten bytes */
 };
 __extension__ typedef unsigned __int128 wide;
+/* Bits stand low first: where numbers do too, eight bytes are read at once. */
+#define PLAIN_HERE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 #define MOST_J (INT64_MAX / UJ_PER_J) /* of a month */
 #define MOST_NS (INT64_C(1) << 62)
 
@@ -212,13 +216,15 @@ static bool unpack_covered(struct reader *r, struct en_month *m, uint8_t *there)
     for (int i = 0; i < m->n_hours;) {
         uint64_t s = get(r), n = get(r);
 
+        uint16_t covered = (uint16_t)(s > 1 ? s - 1 : 0);
+
         if (r->bad || s > FULL_S + 1 || n < 1 || n > (uint64_t)(m->n_hours - i))
             return false;
-        for (uint64_t k = 0; k < n; k++, i++) {
-            m->covered[i] = (uint16_t)(s > 1 ? s - 1 : 0);
-            there[i] = s > 0;
-            m->covered_s += m->covered[i];
-        }
+        for (uint64_t k = 0; k < n; k++)
+            m->covered[(uint64_t)i + k] = covered;
+        memset(there + i, s > 0, n);
+        m->covered_s += (int64_t)n * covered;
+        i += (int)n;
     }
     return true;
 }
@@ -262,6 +268,49 @@ static bool get_block(struct reader *r, uint64_t *values, unsigned n)
     return true;
 }
 
+/* The usual month: every hour is there and none is very large. *at is moved
+ * only where that was so; else the careful reader below has it. */
+static bool unpack_plain(struct reader *at, struct en_month *m)
+{
+    struct reader r = *at;
+    int64_t last = unzigzag(get(&r)), all = last;
+    uint64_t block[BLOCK];
+
+    if (last < 0 || last > MOST_J / EN_MONTH_HOURS)
+        return false;
+    for (int i = 0; i < m->n_hours;) {
+        unsigned n = (unsigned)(m->n_hours - i), width, bit = 0;
+        const uint8_t *p;
+
+        n = n < BLOCK ? n : BLOCK;
+        width = r.at < r.n ? r.p[r.at] : PLAIN_BITS + 1u;
+        if (width > PLAIN_BITS)
+            return false;
+        if (r.n - r.at < 1 + (width * n + 7) / 8 + sizeof(uint64_t)) {
+            if (!get_block(&r, block, n))
+                return false;
+        } else {
+            p = r.p + r.at + 1;
+            for (unsigned k = 0; k < n; k++, bit += width) {
+                uint64_t v;
+
+                memcpy(&v, p + bit / 8, sizeof v);
+                block[k] = v >> bit % 8 & ((UINT64_C(1) << width) - 1);
+            }
+            r.at += 1 + (width * n + 7) / 8;
+        }
+        for (unsigned k = 0; k < n; k++) {
+            last += unzigzag(block[k]);
+            all |= last;
+            m->joules[i++] = last;
+        }
+    }
+    if (r.bad || r.at != r.n || all < 0 || all > MOST_J / EN_MONTH_HOURS)
+        return false;
+    *at = r;
+    return true;
+}
+
 static bool
 unpack_joules(struct reader *r, struct en_month *m, const uint8_t *there)
 {
@@ -271,6 +320,9 @@ unpack_joules(struct reader *r, struct en_month *m, const uint8_t *there)
 
     for (int i = 0; i < m->n_hours; i++)
         left += there[i];
+    if (PLAIN_HERE && left == (unsigned)m->n_hours && unpack_plain(r, m))
+        return true;
+    memset(m->joules, 0, sizeof m->joules);
     if (left)
         last = unzigzag(get(r));
     for (int i = 0; i < m->n_hours; i++) {
@@ -302,8 +354,14 @@ bool en_month_unpack(
     if (r.bad || format != FORMAT || hours < LEAST_HOURS ||
         hours > EN_MONTH_HOURS)
         return err_set(err, ERR_DB, "%zu bytes are no month of hours", n);
-    memset(out, 0, sizeof *out);
+    out->month = 0;
+    out->flags = 0;
+    out->sum_uj = out->covered_s = 0;
     out->n_hours = (int)hours;
+    for (uint64_t i = hours; i < EN_MONTH_HOURS; i++) {
+        out->joules[i] = 0;
+        out->covered[i] = 0;
+    }
     if (!unpack_covered(&r, out, there) || !unpack_joules(&r, out, there)) {
         memset(out, 0, sizeof *out);
         return err_set(err, ERR_DB, "%zu bytes are a damaged month", n);
