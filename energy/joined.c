@@ -2,16 +2,7 @@
  * Two records of one machine become one: what measures or models the record
  * that goes follows to the one that stays. */
 #include "energy/energy.h"
-
-#define EJ_SQL(X)                                                              \
-    X(EJ_SOURCES, "UPDATE feed_source SET machine_id = :keep "                 \
-                  "WHERE machine_id = :drop")                                  \
-    X(EJ_TARGETS, "UPDATE pull_target SET machine_id = :keep "                 \
-                  "WHERE machine_id = :drop")                                  \
-    X(EJ_METERS, "UPDATE OR IGNORE meter_machine SET machine_id = :keep "      \
-                 "WHERE machine_id = :drop")                                   \
-    X(EJ_MODEL, "UPDATE OR IGNORE power_model SET machine_id = :keep "         \
-                "WHERE machine_id = :drop")
+#include "energy/joined_sql.h"
 
 #define AS_ENUM(id, text) id,
 enum { EJ_SQL(AS_ENUM) EJ_SQL_COUNT };
