@@ -280,7 +280,6 @@ static bool unpack_plain(struct reader *at, struct en_month *m)
         return false;
     for (int i = 0; i < m->n_hours;) {
         unsigned n = (unsigned)(m->n_hours - i), width, bit = 0;
-        const uint8_t *p;
 
         n = n < BLOCK ? n : BLOCK;
         width = r.at < r.n ? r.p[r.at] : PLAIN_BITS + 1u;
@@ -290,14 +289,19 @@ static bool unpack_plain(struct reader *at, struct en_month *m)
             if (!get_block(&r, block, n))
                 return false;
         } else {
-            p = r.p + r.at + 1;
+            uint64_t mask = (UINT64_C(1) << width) - 1;
+            const uint8_t *p = r.p + r.at + 1;
+
             for (unsigned k = 0; k < n; k++, bit += width) {
                 uint64_t v;
 
                 memcpy(&v, p + bit / 8, sizeof v);
-                block[k] = v >> bit % 8 & ((UINT64_C(1) << width) - 1);
+                last += unzigzag(v >> bit % 8 & mask);
+                all |= last;
+                m->joules[i++] = last;
             }
             r.at += 1 + (width * n + 7) / 8;
+            continue;
         }
         for (unsigned k = 0; k < n; k++) {
             last += unzigzag(block[k]);

@@ -475,7 +475,7 @@ static void run_grade(struct args *a)
 
 static void run_round(struct args *a)
 {
-    double unit = next(a), v[LIST_MAX], shown[LIST_MAX];
+    double unit = next(a), v[LIST_MAX] = {0}, shown[LIST_MAX];
     size_t n = next_list(a, v, (size_t)next_int(a));
 
     calc_round_shown(v, n, unit, shown);
