@@ -289,7 +289,7 @@ static void say_power(const struct work *w)
     struct rep_energy *out = w->e->out;
     const struct rep_frame *f = w->e->f;
     double all = (double)out->uj, v = 0;
-    int most = w->worst;
+    int most = (int)w->worst;
 
     for (int t = 0; t < CALC_NO_ENERGY; t++) {
         double share = all > 0 ? (double)w->tier_uj[t] / all : 0;
