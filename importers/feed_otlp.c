@@ -384,6 +384,17 @@ static bool refuse_all(
     return true;
 }
 
+/* Temporality as a number or by its name; 0: neither of the two. */
+static int order_of(const cJSON *order)
+{
+    if (cJSON_IsString(order))
+        return strstr(order->valuestring, "DELTA") ? DELTA : CUMULATIVE;
+    if (cJSON_IsNumber(order) &&
+        (order->valuedouble == DELTA || order->valuedouble == CUMULATIVE))
+        return (int)order->valuedouble;
+    return 0;
+}
+
 static bool
 one_metric(struct otlp *o, const cJSON *metric, enum what what, struct err *err)
 {
@@ -393,14 +404,12 @@ one_metric(struct otlp *o, const cJSON *metric, enum what what, struct err *err)
     const cJSON *order =
             cJSON_GetObjectItemCaseSensitive(sum, "aggregationTemporality");
     const cJSON *rising = cJSON_GetObjectItemCaseSensitive(sum, "isMonotonic");
-    int temporality = cJSON_IsNumber(order) ? (int)order->valuedouble : 0;
+    int temporality = order_of(order);
     bool energy = what == HOST_ENERGY || what == PART_ENERGY;
     struct stream st = {.what = what};
 
     if (!json_get_arr(data, "dataPoints", &points, err))
         return false;
-    if (cJSON_IsString(order))
-        temporality = strstr(order->valuestring, "DELTA") ? DELTA : CUMULATIVE;
     if (!unit_of(metric, what, &st.unit))
         return refuse_all(o, points, no_unit, err);
     if ((sum != NULL) != energy)
