@@ -25,6 +25,7 @@ void glpi_begin(struct glpi *g, uint64_t record)
     g->section = GLPI_OTHER;
     g->row = g->bios = g->hardware = (struct glpi_row){{NULL}};
     g->n_disks = g->n_cards = g->n_display = 0;
+    g->disks_known = false;
     g->cpus = g->nb_socket = 0;
     g->cpu_name = NULL;
     g->cpu_cores = -1;
@@ -211,13 +212,34 @@ static void settle_cpus(struct glpi *g)
 
 /* ---- disks -------------------------------------------------------------- */
 
-/* OCS divides what fdisk says in KiB by 1000, or bytes by 2^20. */
 static double size_gb(const struct glpi *g, const char *text)
 {
     double mb = imp_number(text);
 
-    return g->ocs ? imp_gb_nearest(mb * 1.024e-3, mb * 1.048576e-3)
-                  : imp_gb_of_mb(mb);
+    return g->ocs ? imp_gb_of_ocs_mb(mb) : imp_gb_of_mb(mb);
+}
+
+/* What the kernel makes of software, and drives whose media go: OCS lists all
+ * that lsblk names. */
+static bool is_no_disk(const struct glpi_row *r)
+{
+    static const char *const names[] = {"loop", "zram", "ram",  "nbd",
+                                        "dm-",  "md",   "drbd", "rbd",
+                                        "sr",   "scd",  "fd",   NULL};
+    const char *name = r->text[GLPI_NAME];
+
+    if (!name)
+        return false;
+    if (text_starts(name, "/dev/"))
+        name += strlen("/dev/");
+    for (size_t i = 0; names[i]; i++) {
+        const char *p = name + strlen(names[i]);
+
+        if (text_starts(name, names[i]) && *p >= '0' && *p <= '9')
+            return true;
+    }
+    return text_starts(name, "mmcblk") &&
+           (imp_has(name, "boot") || imp_has(name, "rpmb"));
 }
 
 static const char *disk_model(const struct glpi_row *r)
@@ -234,7 +256,9 @@ static const char *disk_model(const struct glpi_row *r)
                                                                      : name;
 }
 
-static void judge_disk(struct glpi *g, const struct glpi_row *r)
+/* Whether it is one of no size and no kind: a drive without medium, a reader,
+ * or a disk that the agent knows by name alone. */
+static bool judge_disk(struct glpi *g, const struct glpi_row *r)
 {
     const char *const *t = r->text;
     const char *model = disk_model(r);
@@ -245,6 +269,8 @@ static void judge_disk(struct glpi *g, const struct glpi_row *r)
                                            : t[GLPI_SERIAL],
             .gb = size_gb(g, t[GLPI_DISKSIZE])};
 
+    if (is_no_disk(r))
+        return false;
     d.what = arena_printf(
             &g->host.arena, "%s; %s; %s; %s", t[GLPI_TYPE] ? t[GLPI_TYPE] : "",
             t[GLPI_INTERFACE] ? t[GLPI_INTERFACE] : "",
@@ -253,10 +279,25 @@ static void judge_disk(struct glpi *g, const struct glpi_row *r)
                                                                   : "");
     d.removable = imp_has(t[GLPI_TYPE], "external");
     if (isnan(d.gb) && imp_disk_kind(model) == CALC_KINDS)
-        return; /* a drive without medium, a reader */
+        return !d.removable && !imp_disk_none(model, d.what);
     if (imp_has(t[GLPI_DESCRIPTION], "ssd"))
         d.hint = IMP_DISK_SSD; /* OCS's readers of RAID */
-    imp_host_disk(&g->host, &d);
+    g->disks_known = imp_host_disk(&g->host, &d) || g->disks_known;
+    return false;
+}
+
+/* Names without a size say that there are disks, not how many: partitions of
+ * BSD, disks that an agent may not open. */
+static void judge_disks(struct glpi *g)
+{
+    bool nameless = false;
+
+    for (size_t i = 0; i < g->n_disks; i++)
+        nameless = judge_disk(g, &g->disks[i]) || nameless;
+    if (!nameless || g->disks_known)
+        return;
+    g->host.seen &= ~(1u << CALC_HDD | 1u << CALC_SSD);
+    imp_host_warn(&g->host, "disks without a size, their number is unknown");
 }
 
 /* ---- cards -------------------------------------------------------------- */
@@ -465,12 +506,12 @@ bool glpi_deliver(struct glpi *g, struct err *err)
     read_virtual(g);
     settle_cpus(g);
     imp_host_memory(h, imp_gib_parse(w[GLPI_MEMORY], 1));
-    for (size_t i = 0; i < g->n_disks; i++)
-        judge_disk(g, &g->disks[i]);
+    judge_disks(g);
     settle_cards(g);
     if (g->guests)
         imp_host_note(h, "hosts %u guests", (unsigned)g->guests);
-    if (imp_has(w[GLPI_OSNAME], "android")) {
+    if (imp_has(w[GLPI_OSNAME], "android") ||
+        imp_has(w[GLPI_OSNAME], "windows ce")) {
         h->m.has_category = true;
         h->m.category = CALC_OTHER_UNIT;
         imp_host_warn(h, "a phone or tablet, taken as other equipment");

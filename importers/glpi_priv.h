@@ -64,11 +64,12 @@ struct glpi_row { /* texts of the machine's arena; NULL not there */
 
 struct glpi {
     struct imp_host host;
-    bool ocs; /* disk sizes are of 2^20 bytes or of 1024000 */
+    bool ocs; /* disk sizes are OCS's, not of 2^20 bytes alone */
     enum glpi_section section;
     struct glpi_row row, bios, hardware;
     struct glpi_row disks[GLPI_MAX_DISKS]; /* judged at the end */
     size_t n_disks;
+    bool disks_known; /* one at least was counted */
     struct glpi_row cards[GLPI_MAX_CARDS], display[GLPI_MAX_CARDS];
     size_t n_cards, n_display; /* of VIDEOS; of CONTROLLERS */
     int cpus, nb_socket;

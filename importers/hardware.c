@@ -275,7 +275,7 @@ static bool is_server_cpu(const struct imp_host *h)
     static const char *const words[] = {
             "xeon",    "epyc",     "opteron",  "power8",  "power9",
             "power10", "altra",    "thunderx", "itanium", "sparc",
-            "kunpeng", "graviton", NULL};
+            "kunpeng", "graviton", "grace",    NULL};
 
     for (size_t i = 0; i < h->n_parts; i++)
         if (h->parts[i].kind == CALC_CPU &&

@@ -146,11 +146,12 @@ bool imp_disk_none(const char *model, const char *what)
             "lun c-mode", "xiotech", "pure storage flasharray", "msa2", "vdisk",
             "hsv", NULL};
     static const char *const buses[] = {
-            "usb",      "cdrom",         "cd-rom",        "cd/dvd",
-            "dvd",      "card reader",   "floppy",        "removable",
-            "optical",  "tape",          "iscsi",         "firewire",
-            "ieee1394", "fibre channel", "virtual media", "disk image",
-            NULL};
+            "usb",        "cdrom",         "cd-rom",
+            "cd/dvd",     "dvd",           "card reader",
+            "floppy",     "removable",     "optical",
+            "tape",       "iscsi",         "firewire",
+            "ieee1394",   "fibre channel", "virtual media",
+            "disk image", "multipath",     NULL};
 
     return imp_has_any(model, words) || imp_has_any(what, buses);
 }

@@ -109,11 +109,12 @@ void imp_host_module(
                 h, "memory module", gib, 4096, "expected 0 to 4096 GiB") ||
         !(gib > 0))
         return; /* an empty slot */
-    if (!same_size(snapped, gib))
+    /* 32767 MiB is how SMBIOS 2.6 says 32 GiB */
+    if (fabs(snapped - gib) > 0.002 * gib)
         imp_host_warn(
                 h, "a module of %.4g GiB is not sold, taken as %g GiB", gib,
                 snapped);
-    else if (h->m.is_virtual != 1 && !imp_module_plausible(gib))
+    else if (h->m.is_virtual != 1 && !imp_module_plausible(snapped))
         imp_host_warn(h, "a module of %.4g GiB is not sold, kept as read", gib);
     h->modules_gib += snapped;
     add(h, CALC_RAM, model, serial, 1, snapped, -1);
@@ -131,9 +132,10 @@ void imp_host_memory(struct imp_host *h, double gib)
 /* Sizes that flash alone is sold in; spinning disks have round ones. */
 static bool flash_size(double gb)
 {
-    static const int sizes[] = {8,    16,   24,   32,   64,   120,  121,
-                                128,  240,  251,  256,  480,  512,  960,
-                                1024, 1920, 2048, 3840, 7680, 15360};
+    static const int sizes[] = {
+            8,    16,   24,   32,    64,    120,   121,   128,   240,   251,
+            256,  480,  512,  800,   960,   1024,  1600,  1920,  2048,  3200,
+            3840, 6400, 7680, 12800, 15360, 25600, 30720, 61440, 122880};
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         if (same_size(gb, sizes[i]))

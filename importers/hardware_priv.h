@@ -151,6 +151,9 @@ double imp_gb_marketed(double gb);
 /* A disk's megabytes that may be 10^6 or 2^20: the base that comes nearer to a
  * size sold. */
 double imp_gb_of_mb(double mb);
+/* OCS: bytes / 10^6, of Windows bytes / 2^20, of old ones KiB / 1000. The first
+ * of these that a size sold is next to; the first when none is. */
+double imp_gb_of_ocs_mb(double mb);
 double imp_gb_of_bytes(double bytes);
 /* The one of two readings that comes nearer to a size sold; b when equal. */
 double imp_gb_nearest(double a, double b);

@@ -63,6 +63,28 @@ double imp_gb_of_mb(double mb)
     return imp_gb_nearest(mb * 1048576.0 / 1e9, mb / 1e3);
 }
 
+double imp_gb_of_ocs_mb(double mb)
+{
+    static const double units[] = {1e-3, 1.048576e-3, 1.024e-3};
+    double best, least, size = NAN;
+
+    if (!(mb > 0))
+        return mb < 0 ? mb : NAN;
+    best = mb * 1e-3;
+    least = 0.015;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        double d = distance(mb * units[i], &size);
+
+        if (d < 0.003)
+            return size;
+        if (d < least) {
+            least = d;
+            best = size;
+        }
+    }
+    return best;
+}
+
 double imp_gb_of_bytes(double bytes)
 {
     return bytes > 0 || bytes < 0 ? imp_gb_marketed(bytes / 1e9) : NAN;

@@ -119,6 +119,21 @@ void lshw_capability(struct lshw *l, const char *id)
 
 /* ---- processors --------------------------------------------------------- */
 
+/* "ARMv8 (900-2G530-0000-000)" is the family and the number of the part; the
+ * name stands in the version: "Grace A02", "Kunpeng 920-4826". */
+static const char *cpu_name(const struct lshw_node *n)
+{
+    const char *product = n->text[LSHW_PRODUCT];
+    const char *version = n->text[LSHW_VERSION];
+
+    if (version && text_starts(product, "ARMv") &&
+        ((version[0] >= 'A' && version[0] <= 'Z') ||
+         (version[0] >= 'a' && version[0] <= 'z')) &&
+        !wire_placeholder(version))
+        return version;
+    return product;
+}
+
 static void judge_cpu(struct lshw *l, const struct lshw_node *n)
 {
     struct lshw_cpu *c;
@@ -132,7 +147,7 @@ static void judge_cpu(struct lshw *l, const struct lshw_node *n)
         return;
     }
     c = &l->cpus[l->n_cpus++];
-    c->product = n->text[LSHW_PRODUCT];
+    c->product = cpu_name(n);
     c->cores = n->cores;
     c->sized = n->text[LSHW_SIZE] != NULL;
     c->slotted = n->text[LSHW_SLOT] || n->text[LSHW_VENDOR];
@@ -180,15 +195,18 @@ static void settle_cpus(struct lshw *l)
 
 /* ---- memory ------------------------------------------------------------- */
 
+/* Descriptions are in the user's language, ids are not. Memory with a bus is a
+ * controller; "Generic Memory" may be anything. */
 static bool is_system_memory(const struct lshw_node *n)
 {
+    static const char *const generic[] = {"generic", "rique", NULL};
     const char *what = n->text[LSHW_DESCRIPTION];
 
     if (n->class != LSHW_MEMORY)
         return false;
-    if (!what)
-        return text_starts(n->id, "memory") && !n->text[LSHW_BUSINFO];
-    return imp_has(what, "system memory");
+    return imp_has(what, "system memory") ||
+           (text_starts(n->id, "memory") && !n->text[LSHW_BUSINFO] &&
+            !imp_has_any(what, generic));
 }
 
 static double size_of(const struct lshw_node *n)
@@ -325,6 +343,8 @@ static const char *product_of(struct lshw *l, const char *product)
     const char *end = product ? strstr(product, " (") : NULL;
     size_t len = product ? strlen(product) : 0;
 
+    if (len > 1 && product[0] == '(' && product[len - 1] == ')')
+        return NULL; /* nothing but the SKU */
     if (!end || product[len - 1] != ')' || text_starts(product, "Standard PC"))
         return imp_host_text(&l->host, "product", product);
     return imp_host_text(
