@@ -26,8 +26,10 @@ bool gen_csv(const char *path, uint64_t n);
 bool gen_lshw(const char *path, uint64_t n);
 
 /* hours.c: a year of hourly readings for every machine of an imported database,
- * and a year of the grid's hours for FRA; how many machines. */
-uint64_t gen_hours(const char *db_path);
+ * and a year of the grid's hours for FRA; how many meters. One at the wall, or
+ * `inside`, what an agent reads of a node: two packages, their memory, a card.
+ */
+uint64_t gen_hours(const char *db_path, bool inside);
 
 /* ---- baseline.c: the bare work, without the product -----------------------
  */

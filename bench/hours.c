@@ -15,10 +15,19 @@ static const struct sql add_source = {
         "add_source",
         "INSERT INTO feed_source (kind, name, machine_id, created_at) "
         "SELECT 'node', tag, id, 0 FROM machine"};
-static const struct sql add_meter = {
-        "add_meter",
+/* One sender after the other, as they come to be known. */
+static const struct sql add_outlets = {
+        "add_outlets",
         "INSERT INTO meter (source_id, key, scope, kind, unit) "
-        "SELECT id, 'outlet', 'outlet', 'counter', 'J' FROM feed_source"};
+        "SELECT id, 'outlet', 'outlet', 'counter', 'J' FROM feed_source "
+        "ORDER BY id"};
+static const struct sql add_inside = {
+        "add_inside",
+        "INSERT INTO meter (source_id, key, scope, kind, unit) "
+        "SELECT s.id, v.column1, v.column2, 'counter', 'J' FROM feed_source s, "
+        "(VALUES ('package-0', 'package'), ('package-1', 'package'), "
+        "('dram-0', 'dram'), ('dram-1', 'dram'), ('gpu-0', 'gpu')) v "
+        "ORDER BY s.id"};
 static const struct sql meters = {"meters", "SELECT max(id) FROM meter"};
 static const struct sql add_month = {
         "add_month",
@@ -110,7 +119,7 @@ static void grid_put(struct db *db)
     }
 }
 
-uint64_t gen_hours(const char *db_path)
+uint64_t gen_hours(const char *db_path, bool inside)
 {
     struct db *db = NULL;
     uint64_t state = 1;
@@ -122,7 +131,7 @@ uint64_t gen_hours(const char *db_path)
     must(db_open(db_path, DB_WRITE, &db, &err));
     must(db_begin(db, &err));
     must(stmt_run(ready(db, &add_source), &err));
-    must(stmt_run(ready(db, &add_meter), &err));
+    must(stmt_run(ready(db, inside ? &add_inside : &add_outlets), &err));
     q = ready(db, &meters);
     must(stmt_step(q, &row, &err));
     n = stmt_col_int(q, 0);

@@ -10,9 +10,14 @@
 #include "energy/month_priv.h"
 
 enum {
-    HOUR_S = 3600,
-    WELL_S = 2880,       /* 0.8 of an hour: a better tier must know that [D] */
     MAX_METERS = 100000, /* of one machine */
+    SHELF_MONTHS = 16,
+    SHELF_MAX_BYTES = 256 * 1024 * 1024, /* 100,000 usual months */
+};
+
+struct packed { /* a meter's month as it is stored; n 0: none */
+    size_t at, n;
+    int64_t sum_uj;
 };
 
 struct walk {
@@ -22,6 +27,10 @@ struct walk {
     bool (*row)(void *ctx, const struct en_hours *h, struct err *err);
     void *ctx;
     struct machine_energy e;
+    struct packed *packed; /* SHELF_MONTHS of each meter */
+    size_t cap_packed;     /* meters */
+    struct buf bytes;
+    int shelf; /* months at a time */
     struct en_hours hours;
 };
 
@@ -101,6 +110,7 @@ static void extent(struct machine_meter *m)
 
     for (int i = 0; i < n; i++)
         whole += m->m.joules[i];
+    m->whole_j = whole;
     m->first = 0;
     while (m->first < n && !m->m.covered[m->first])
         m->first++;
@@ -113,200 +123,100 @@ static void extent(struct machine_meter *m)
     m->rest_j = (double)(m->m.sum_uj - whole * 1000000) / 1e6;
 }
 
+/* Packed months of all its meters, SHELF_MONTHS at a time: one statement for
+ * each meter in place of one for each month. */
 static bool
-month_load(struct db *db, struct machine_meter *m, int month, struct err *err)
+shelf_meter(struct walk *w, size_t meter, int from, int to, struct err *err)
 {
-    struct stmt *q = el_stmt(db, EL_MONTH, err);
-    const void *bytes;
-    bool row, ok = true;
-    size_t n;
+    struct stmt *q = el_stmt(w->db, EL_MONTHS_OF, err);
+    struct packed *rows = w->packed + meter * SHELF_MONTHS;
+    bool row, ok = false;
 
     if (!q)
         return false;
-    m->there = false;
-    stmt_int_at(q, 1, m->id);
-    stmt_int_at(q, 2, month);
-    if (!stmt_step(q, &row, err))
-        return false;
-    if (row) {
-        bytes = stmt_col_blob(q, 2, &n);
-        ok = en_month_unpack(bytes, n, &m->m, err);
-        if (ok && m->m.n_hours != month_hours(month))
-            ok = err_set(err, ERR_DB, "a month has %d hours", m->m.n_hours);
-        if (ok) {
-            m->m.sum_uj = stmt_col_int(q, 0);
-            extent(m);
-        } else {
-            err_in(err, "meter %lld, month %d-%02d", (long long)m->id,
-                   month / 12, month % 12 + 1);
+    for (int k = 0; k < SHELF_MONTHS; k++)
+        rows[k].n = 0;
+    stmt_int_at(q, 1, w->e.meters[meter].id);
+    stmt_int_at(q, 2, from);
+    stmt_int_at(q, 3, to);
+    for (;;) {
+        struct packed *p;
+        const void *bytes;
+
+        if (!stmt_step(q, &row, err))
+            goto done;
+        if (!row)
+            break;
+        p = &rows[stmt_col_int(q, 0) - from];
+        p->sum_uj = stmt_col_int(q, 1);
+        bytes = stmt_col_blob(q, 2, &p->n);
+        p->at = w->bytes.len;
+        if (!buf_add(&w->bytes, bytes, p->n)) {
+            err_set(err, ERR_LIMIT,
+                    "the meters of machine %lld have more than %d MB of hours "
+                    "a month",
+                    (long long)w->e.id, SHELF_MAX_BYTES >> 20);
+            goto done;
         }
     }
+    ok = true;
+done:
     stmt_reset(q);
     return ok;
 }
 
-static bool months_load(struct walk *w, int month, bool *any, struct err *err)
+static bool shelf_fill(struct walk *w, int from, struct err *err)
+{
+    int to = from + w->shelf - 1 < w->to ? from + w->shelf - 1 : w->to;
+
+    if (w->e.n > w->cap_packed) {
+        w->cap_packed = w->e.cap;
+        w->packed = xreallocarray(
+                w->packed, w->cap_packed * SHELF_MONTHS, sizeof *w->packed);
+    }
+    buf_reset(&w->bytes);
+    for (size_t i = 0; i < w->e.n; i++)
+        if (!shelf_meter(w, i, from, to, err))
+            return false;
+    return true;
+}
+
+static bool
+month_take(struct walk *w, size_t meter, int from, int month, struct err *err)
+{
+    struct machine_meter *m = &w->e.meters[meter];
+    const struct packed *p =
+            w->packed + meter * SHELF_MONTHS + (size_t)(month - from);
+
+    m->there = false;
+    if (!p->n)
+        return true;
+    if (!en_month_unpack(w->bytes.p + p->at, p->n, &m->m, err) ||
+        (m->m.n_hours != month_hours(month) &&
+         !err_set(err, ERR_DB, "a month has %d hours", m->m.n_hours))) {
+        err_in(err, "meter %lld, month %d-%02d", (long long)m->id, month / 12,
+               month % 12 + 1);
+        return false;
+    }
+    m->m.sum_uj = p->sum_uj;
+    extent(m);
+    return true;
+}
+
+static bool
+months_take(struct walk *w, int from, int month, bool *any, struct err *err)
 {
     *any = false;
     for (size_t i = 0; i < w->e.n; i++) {
-        if (!month_load(w->db, &w->e.meters[i], month, err))
+        if (!month_take(w, i, from, month, err))
             return false;
         *any = *any || w->e.meters[i].there;
     }
     return true;
 }
 
-/* ---- calibration [5.1] ----------------------------------------------------
+/* ---- what a machine has beside its meters ---------------------------------
  */
-
-static void pair_add(
-        struct machine_energy *e, const struct hour_energy *wall,
-        const struct hour_energy *in)
-{
-    size_t at = e->n_pairs++ % CALC_RATIO_HOURS;
-
-    if (wall->covered < WELL_S || in->covered < WELL_S) {
-        e->n_pairs--;
-        return;
-    }
-    e->wall[at] = wall->joules / wall->covered;
-    e->inside[at] = in->joules / in->covered;
-}
-
-static double pair_ratio(const struct machine_energy *e)
-{
-    int n =
-            (int)(e->n_pairs < CALC_RATIO_HOURS ? e->n_pairs
-                                                : CALC_RATIO_HOURS);
-    double wall = 0, in = 0;
-
-    for (int i = 0; i < n; i++) {
-        wall += e->wall[i];
-        in += e->inside[i];
-    }
-    return calc_wall_ratio(wall, in, n);
-}
-
-/* ---- one month of a machine -----------------------------------------------
- */
-
-/* The best tier that knows 0.8 of the hour; else the one that knows most. */
-static int choose(const struct hour_energy h[CALC_TIERS])
-{
-    int best = CALC_NO_ENERGY;
-
-    for (int t = CALC_M1; t <= CALC_M4; t++)
-        if (h[t].covered >= WELL_S)
-            return t;
-    for (int t = CALC_M1; t <= CALC_M4; t++)
-        if (h[t].covered > 0 &&
-            (best == CALC_NO_ENERGY || h[t].covered > h[best].covered))
-            best = t;
-    return best;
-}
-
-static double share_most(const struct machine_energy *e)
-{
-    double share = 1;
-
-    for (size_t i = 0; i < e->n; i++) {
-        const struct machine_meter *m = &e->meters[i];
-        double s = (double)(m->after - m->before) / (double)m->whole;
-
-        if (m->there && s < share)
-            share = s;
-    }
-    return share;
-}
-
-/* A meter that holds the whole of one machine at the wall or its BMC: where it
- * is the only one its hours are the machine's. */
-static bool is_whole(const struct machine_meter *m)
-{
-    return !m->modelled && m->after - m->before == m->whole &&
-           (m->scope == WIRE_OUTLET || m->scope == WIRE_NODE);
-}
-
-static const struct machine_meter *lone_meter(const struct machine_energy *e)
-{
-    const struct machine_meter *lone = NULL;
-
-    for (size_t i = 0; i < e->n; i++) {
-        if (!e->meters[i].there)
-            continue;
-        if (lone)
-            return NULL;
-        lone = &e->meters[i];
-    }
-    return lone && is_whole(lone) ? lone : NULL;
-}
-
-static void lone_hours(const struct machine_meter *m, struct en_hours *out)
-{
-    int tier = m->scope == WIRE_OUTLET ? CALC_M1 : CALC_M2;
-    size_t n = (size_t)out->n_hours;
-    int64_t joules = 0;
-
-    memset(out->sum_j, 0, sizeof out->sum_j);
-    memcpy(out->covered, m->m.covered, n * sizeof *out->covered);
-    if (m->m.covered_s == (int64_t)n * HOUR_S) { /* all of it */
-        memcpy(out->joules, m->m.joules, n * sizeof *out->joules);
-        memset(out->tier, tier, n);
-        out->sum_j[tier] = (double)m->m.sum_uj / 1e6;
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        bool read = m->m.covered[i] != 0;
-
-        out->joules[i] = read ? m->m.joules[i] : 0;
-        out->tier[i] = (uint8_t)(read ? tier : CALC_NO_ENERGY);
-        joules += out->joules[i];
-    }
-    out->sum_j[tier] = (double)joules + m->rest_j;
-}
-
-static void month_hours_of(struct walk *w, int month)
-{
-    const struct machine_meter *lone;
-    struct en_hours *out = &w->hours;
-    struct hour_energy h[CALC_TIERS];
-    double sum = 0, ratio = NAN;
-    int64_t given = 0;
-
-    memset(out, 0, sizeof *out);
-    out->machine = w->e.id;
-    out->month = month;
-    out->n_hours = month_hours(month);
-    out->share = share_most(&w->e);
-    lone = w->e.calibrated ? NULL : lone_meter(&w->e);
-    if (lone) {
-        lone_hours(lone, out);
-        return;
-    }
-    for (int i = 0; i < out->n_hours; i++) {
-        int t;
-
-        machine_hour(&w->e, i, h);
-        t = choose(h);
-        out->tier[i] = (uint8_t)t;
-        if (w->e.calibrated) {
-            if (t == CALC_M3)
-                ratio = pair_ratio(&w->e);
-            pair_add(&w->e, &h[CALC_M1], &h[CALC_M3]);
-        }
-        if (t == CALC_NO_ENERGY)
-            continue;
-        if (t == CALC_M3 && !isnan(ratio))
-            h[t].joules *= ratio;
-        out->sum_j[t] += h[t].joules;
-        out->covered[i] = (uint16_t)h[t].covered;
-        /* Whole joules by the floor of the running sum; a hair above, since
-         * sums of doubles fall short of whole numbers. */
-        sum += h[t].joules;
-        out->joules[i] = (int64_t)floor(sum + 1e-6) - given;
-        given += out->joules[i];
-    }
-}
 
 /* The first month of a meter at the wall, where there are counters inside too:
  * what they showed beside each other goes into later hours. */
@@ -378,71 +288,31 @@ done:
     return ok;
 }
 
-/* The way of most machines: one statement for all months of its one meter. */
-static bool lone_walk(struct walk *w, struct err *err)
-{
-    struct stmt *q = el_stmt(w->db, EL_MONTHS_OF, err);
-    struct machine_meter *m = &w->e.meters[0];
-    struct en_hours *out = &w->hours;
-    bool row, ok = false;
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, m->id);
-    stmt_int_at(q, 2, w->from);
-    stmt_int_at(q, 3, w->to);
-    for (;;) {
-        const void *bytes;
-        size_t n;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
-        if (!row)
-            break;
-        out->machine = w->e.id;
-        out->month = (int)stmt_col_int(q, 0);
-        out->n_hours = month_hours(out->month);
-        out->share = 1;
-        bytes = stmt_col_blob(q, 2, &n);
-        if (!en_month_unpack(bytes, n, &m->m, err) ||
-            (m->m.n_hours != out->n_hours &&
-             !err_set(err, ERR_DB, "a month has %d hours", m->m.n_hours))) {
-            err_in(err, "meter %lld, month %d-%02d", (long long)m->id,
-                   out->month / 12, out->month % 12 + 1);
-            goto done;
-        }
-        m->m.sum_uj = stmt_col_int(q, 1);
-        extent(m);
-        if (!m->there)
-            continue;
-        lone_hours(m, out);
-        if (!w->row(w->ctx, out, err))
-            goto done;
-    }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
-}
-
 static bool machine_walk(struct walk *w, struct err *err)
 {
-    int month;
-    bool any;
+    struct machine_energy *e = &w->e;
+    int month = w->from, filled = 0;
+    bool any, lone = e->n == 1 && machine_meter_whole(&e->meters[0]);
 
-    if (w->e.n == 0)
+    if (e->n == 0)
         return true;
-    if (w->e.n == 1 && is_whole(&w->e.meters[0]))
-        return lone_walk(w, err);
-    if (!rest_load(w, err) || !calibration_from(w, &month, err))
+    e->calibrated = false;
+    e->n_pairs = 0;
+    if (!lone && (!rest_load(w, err) || !calibration_from(w, &month, err)))
         return false;
-    w->e.n_pairs = 0;
-    for (; month <= w->to; month++) {
-        if (!months_load(w, month, &any, err))
+    w->shelf = e->n <= BLOCK_METERS ? SHELF_MONTHS : 1;
+    for (int end = month; month <= w->to; month++) {
+        if (month == end) {
+            if (!shelf_fill(w, month, err))
+                return false;
+            filled = month;
+            end = month + w->shelf;
+        }
+        if (!months_take(w, filled, month, &any, err))
             return false;
         if (!any)
             continue;
-        month_hours_of(w, month);
+        machine_month(e, month, false, &w->hours);
         if (month >= w->from && !w->row(w->ctx, &w->hours, err))
             return false;
     }
@@ -496,6 +366,7 @@ bool en_machine_hours(
     w->weight = weight;
     w->row = row;
     w->ctx = ctx;
+    buf_init(&w->bytes, SHELF_MAX_BYTES);
     if (!q)
         goto done;
     stmt_int_at(q, 1, first);
@@ -517,6 +388,8 @@ bool en_machine_hours(
     ok = true;
 done:
     stmt_reset(q);
+    buf_clear(&w->bytes);
+    free(w->packed);
     free(w->e.meters);
     free(w);
     return ok;

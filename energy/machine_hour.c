@@ -6,10 +6,6 @@
 
 #include "energy/machine_priv.h"
 
-#define ETA_PSU 0.90 /* [D] */
-
-enum { HOUR_S = 3600 };
-
 /* The machine's part of a meter's hour; covered 0: no reading. */
 static struct hour_energy meter_hour(const struct machine_meter *m, int hour)
 {
@@ -51,7 +47,7 @@ static bool side_by_side(
         const struct machine_energy *e, enum wire_scope scope, bool modelled,
         int64_t source, int hour, struct hour_energy *out)
 {
-    struct hour_energy sum = {0, HOUR_S};
+    struct hour_energy sum = {0, MACHINE_HOUR_S};
     bool any = false;
 
     for (size_t i = 0; i < e->n; i++)
@@ -174,7 +170,7 @@ inside(const struct machine_energy *e, bool modelled, int64_t source, int hour)
                 rest_of(e, WIRE_REST, hour, h.covered, e->board_w);
     if (!with_ram)
         h.joules += rest_of(e, WIRE_RAM, hour, h.covered, e->ram_w);
-    h.joules /= ETA_PSU;
+    h.joules /= MACHINE_ETA_PSU;
     return h;
 }
 

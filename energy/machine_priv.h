@@ -6,6 +6,9 @@
 #include "energy/ledger.h"
 #include "energy/ledger_sql.h"
 
+#define MACHINE_ETA_PSU 0.90 /* [D] */
+enum { MACHINE_HOUR_S = 3600 };
+
 struct machine_meter {
     int64_t id, source;
     enum wire_scope scope;
@@ -14,6 +17,7 @@ struct machine_meter {
     /* The part of it that is this machine's: after - before of whole. */
     int64_t before, after, whole;
     int first, last; /* hours with a reading; only cards may end early */
+    int64_t whole_j; /* of its month, sum of its hours */
     double rest_j;   /* of the exact sum beyond whole joules, in hour `last` */
     struct en_month m;
 };
@@ -40,6 +44,44 @@ struct hour_energy { /* covered 0: nothing known */
 void machine_hour(
         const struct machine_energy *e, int hour,
         struct hour_energy out[CALC_TIERS]);
+
+/* machine_block.c: hours that are all covered, many at a time. They are made of
+ * the same meters in the same way, and give bit for bit what machine_hour
+ * does. */
+enum { BLOCK_METERS = 64 };
+
+struct block_way { /* how such an hour is worked out */
+    const struct machine_meter *sum[BLOCK_METERS];
+    size_t n;    /* 0: no such way */
+    bool inside; /* counters, which leave out a part of the machine */
+    const struct machine_meter *disk, *rest, *ram; /* NULL: by watts */
+    bool with_ram;                                 /* `sum` has it */
+};
+
+enum block_hour { BLOCK_WHOLE, BLOCK_EMPTY, BLOCK_ODD /* by itself */ };
+
+struct machine_block {
+    enum calc_tier tier; /* of hours that are whole */
+    struct block_way way,
+            pair; /* pair: counters beside the wall's, calibrated */
+    uint8_t hours[EN_MONTH_HOURS]; /* enum block_hour */
+};
+
+void machine_block_find(
+        const struct machine_energy *e, int n_hours, struct machine_block *out);
+/* Joules of whole hours from..to. */
+void machine_block_values(
+        const struct machine_energy *e, const struct block_way *way, int from,
+        int to, double *out);
+
+/* machine_month.c: its month by the best tier of each hour. by_hour: all of
+ * them one by one; for tests, which compare. */
+void machine_month(
+        struct machine_energy *e, int month, bool by_hour,
+        struct en_hours *out);
+/* A meter that holds the whole of one machine at the wall or its BMC: where it
+ * is the only one its hours are the machine's. */
+bool machine_meter_whole(const struct machine_meter *m);
 
 struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);
 
