@@ -22,7 +22,7 @@ enum {
 static const struct imp_sheet_col cols[COLS] = {
         {"timestamp", "=timestamp", true},
         {"project_name", "=project_name", true},
-        {"run_id", "=run_id|=experiment_id", false},
+        {"run_id", "=run_id", false},
         {"duration", "=duration", true},
         {"energy_consumed", "=energy_consumed", true},
         {"tracking_mode", "=tracking_mode", false},

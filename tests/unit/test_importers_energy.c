@@ -116,6 +116,29 @@ static void test_codecarbon_zone(void)
     CU_ASSERT_EQUAL(rejected("is the unit right"), 1);
 }
 
+/* Since 2.3 an experiment stands beside the run, which alone tells lines apart:
+ * 0.1 kWh in the first hour, 0.15 more in the second. */
+static void test_codecarbon_now(void)
+{
+    if (!read_text(
+                "emissions.csv",
+                "timestamp,project_name,run_id,experiment_id,duration,"
+                "energy_consumed,water_consumed,tracking_mode,"
+                "cpu_utilization_percent,on_cloud,pue,wue\n"
+                "2026-01-05T10:00:00,p,a,e,3600,0.1,0,machine,12.5,N,1.0,0\n"
+                "2026-01-05T11:00:00,p,a,e,7200,0.25,0,machine,12.5,N,1.0,0\n"
+                "2026-01-05T12:00:00,p,b,e,1800,0.05,0,machine,12.5,N,1.0,0\n",
+                "codecarbon", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 3);
+    CU_ASSERT_EQUAL(k->n_rejects, 0);
+    CU_ASSERT_EQUAL(k->energy[1].from_ns, k->energy[0].to_ns);
+    CU_ASSERT_EQUAL(k->energy[1].energy_uj, 540000000000);
+    CU_ASSERT_EQUAL(k->energy[2].energy_uj, 180000000000);
+    CU_ASSERT_EQUAL(
+            k->energy[2].to_ns - k->energy[2].from_ns, 1800 * (int64_t)NS);
+}
+
 /* Eight rows: five of another width, one in joules under a title of Wh. Row 1:
  * psys 0.09104 Wh = 327.744 J, package 0.02331 Wh = 83.916 J. */
 static void test_ea2p(void)
@@ -378,6 +401,7 @@ int main(void)
     static const struct unit_test tests[] = {
             {"CodeCarbon's file", test_codecarbon},
             {"CodeCarbon: zone and PUE", test_codecarbon_zone},
+            {"CodeCarbon: runs of an experiment", test_codecarbon_now},
             {"EA2P's file", test_ea2p},
             {"Zeus with and without days", test_zeus},
             {"EAR", test_ear},
