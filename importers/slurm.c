@@ -12,7 +12,7 @@
 #include "importers/json_priv.h"
 
 enum {
-    MANY_SOCKETS = 8, /* more with one core each were never described */
+    MANY_SOCKETS = 4, /* more with one core each were never described */
 };
 
 static const double NO_VAL = 4294967294.0; /* and the next is infinite */
@@ -112,12 +112,30 @@ known(struct imp_host *h, const char *what, double v, double max,
     return !unset(v) && imp_host_within(h, what, v, max, rule) && v >= 1;
 }
 
-static bool take(struct slurm *s, const struct node *n, struct err *err)
+/* Of a node whose CPUs are all that was configured Slurm makes as many
+ * sockets of one core: neither is known then. */
+static void read_cpus(struct imp_host *h, const struct node *n)
 {
-    struct imp_host *h = &s->host;
     int cores = known(h, "cores", n->cores, 4096, "expected 0 to 4096")
                         ? (int)n->cores
                         : -1;
+
+    if (!known(h, "sockets", n->sockets, WIRE_MAX_SOCKETS,
+               "expected 0 to 1024"))
+        return;
+    if (n->sockets > MANY_SOCKETS && cores == 1)
+        imp_host_warn(
+                h,
+                "%g sockets of one core: the node's layout was never "
+                "configured, its processors are taken as unknown",
+                n->sockets);
+    else
+        imp_host_cpu(h, NULL, (uint32_t)n->sockets, cores);
+}
+
+static bool take(struct slurm *s, const struct node *n, struct err *err)
+{
+    struct imp_host *h = &s->host;
 
     h->m.partial = true;
     h->m.name = imp_host_text(h, "name", n->name);
@@ -128,18 +146,10 @@ static bool take(struct slurm *s, const struct node *n, struct err *err)
         return imp_host_refuse(
                 h, "name", h->m.name,
                 "a list of nodes, expected one; run scontrol show node", err);
-    if (known(h, "sockets", n->sockets, WIRE_MAX_SOCKETS,
-              "expected 0 to 1024")) {
-        imp_host_cpu(h, NULL, (uint32_t)n->sockets, cores);
-        if (n->sockets > MANY_SOCKETS && n->cores <= 1)
-            imp_host_warn(
-                    h,
-                    "%g sockets of one core: the node's layout was never "
-                    "configured",
-                    n->sockets);
-    }
+    read_cpus(h, n);
     if (known(h, "real_memory", n->memory_mib, 1e9,
-              "expected 0 to 1000000000 MiB"))
+              "expected 0 to 1000000000 MiB") &&
+        n->memory_mib > 1) /* 1 is what an unset RealMemory= reads as */
         imp_host_memory(h, n->memory_mib / 1024);
     if (n->has_gres)
         read_gres(h, n->gres ? n->gres : "");
@@ -195,12 +205,24 @@ static double same_of(const cJSON *v, const char *key)
     return least < most || least > most ? NAN : least;
 }
 
-/* A row of sinfo: the nodes of a partition that are alike, by their names. */
+static bool differ(const cJSON *v)
+{
+    static const char *const ranges[] = {"sockets", "cores", "memory", NULL};
+
+    for (size_t i = 0; ranges[i]; i++)
+        if (isnan(same_of(v, ranges[i])) &&
+            !isnan(imp_num(imp_at(v, ranges[i]), "minimum")))
+            return true;
+    return false;
+}
+
+/* A row of sinfo: nodes of a partition in one state, by their names. */
 static bool
 on_sinfo(struct slurm *s, const struct json_record *r, struct err *err)
 {
     struct imp_host *h = &s->host;
     const cJSON *name, *v = r->value;
+    bool warned = false;
 
     cJSON_ArrayForEach(name, imp_at(v, "nodes/nodes"))
     {
@@ -216,6 +238,12 @@ on_sinfo(struct slurm *s, const struct json_record *r, struct err *err)
         if (n.name && csv_tag_line(&s->names, n.name, r->index))
             continue;
         imp_host_begin(h, r->index);
+        if (differ(v) && !warned)
+            imp_host_warn(
+                    h, "the nodes of this row differ and sinfo gives their "
+                       "ranges alone, the rest is unknown; run sinfo -N "
+                       "--json");
+        warned = true;
         n.name = imp_raw(h, name, "");
         n.gres = imp_raw(h, v, "gres/total");
         if (!take(s, &n, err))
@@ -335,11 +363,12 @@ on_pair(struct slurm *s, struct text_node *t, const char *key, const char *v,
 }
 
 /* Words "Key=value" with blanks between; a value that has blanks itself is of
- * no interest here. */
+ * no interest here. Only a line's first word starts a node: reasons quote. */
 static bool
 on_line(struct slurm *s, struct text_node *t, char *line, struct err *err)
 {
     char *rest = line;
+    bool first = true;
 
     while (*rest) {
         char *word = rest + strspn(rest, " \t"), *equals;
@@ -351,6 +380,9 @@ on_line(struct slurm *s, struct text_node *t, char *line, struct err *err)
         if (!equals)
             continue;
         *equals = '\0';
+        if (strcmp(word, "NodeName") == 0 && !first)
+            continue;
+        first = false;
         if (!on_pair(s, t, word, equals + 1, err))
             return false;
     }

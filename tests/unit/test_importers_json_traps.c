@@ -322,6 +322,32 @@ static void test_slurm(void)
              0,
              {2, 48, NAN, U, U, 2},
              NULL},
+            {"sinfo sums nodes up that differ",
+             "n.json",
+             "{\"sinfo\":[{\"nodes\":{\"nodes\":[\"a1\",\"a2\"]},"
+             "\"sockets\":{\"minimum\":2,\"maximum\":4},\"cores\":{"
+             "\"minimum\":12,\"maximum\":12},\"gres\":{\"total\":"
+             "\"gpu:l4:2\"}}]}",
+             2,
+             0,
+             {U, U, NAN, U, U, 2},
+             "differ"},
+            {"a node whose layout and memory were never configured",
+             "n.json",
+             "{\"nodes\":[{\"name\":\"n\",\"sockets\":96,\"cores\":1,"
+             "\"threads\":1,\"real_memory\":1,\"gres\":\"gpu:l4:1\"}]}",
+             1,
+             0,
+             {U, U, NAN, U, U, 1},
+             "never configured"},
+            {"a reason that quotes a node",
+             "n.txt",
+             "NodeName=n1 CoresPerSocket=8\n   RealMemory=65536 Sockets=2\n"
+             "   Gres=(null)\n   Reason=moved off NodeName=n2 Sockets=7\n",
+             1,
+             0,
+             {2, 16, 64, U, U, 0},
+             NULL},
             {"cut short",
              "n.json",
              "{\"nodes\":[{\"name\":\"n\",\"sockets\":1,\"cores\":4},"
