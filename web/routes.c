@@ -6,6 +6,7 @@
 #include "access/access.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "web/ingest_priv.h"
 #include "web/web_priv.h"
 
 enum { BY_TOKEN = 1 }; /* added to a kind of token, so that none is 0 */
@@ -152,6 +153,19 @@ static enum err_code refusal_code(int status)
                                                            : ERR_INVALID;
 }
 
+/* Readings refused by their headers or size alone; gate.c counts the rest. */
+static void
+count_unread(struct web_request *r, const struct route *route, int status)
+{
+    bool large = status == 413;
+
+    if (!route || !route->token || strcmp(r->method, "POST") != 0 ||
+        (!large && status != 415))
+        return;
+    r->ingest->figures
+            .requests_refused[large ? REFUSED_LARGE : REFUSED_INVALID]++;
+}
+
 void web_refuse(
         struct web_request *r, struct web_answer *a, int status,
         const char *why)
@@ -160,6 +174,7 @@ void web_refuse(
     bool page = !strcmp(r->method, "GET") && !(route && route->api);
     struct err err = {0};
 
+    count_unread(r, route, status);
     err_set(&err, refusal_code(status), "%s", why);
     a->status = status;
     a->route = route ? route->path : "-";

@@ -195,6 +195,34 @@ def many(s):
         r[1:] == (total, total * (total + 1) // 2, value) for r in rows), rows[:3])
 
 
+def refusals(s, scrape):
+    text = s.ask("GET", "/metrics", token=scrape).body.decode()
+    return {x.split('"')[1]: int(x.rsplit(" ", 1)[1]) for x in text.splitlines()
+            if x.startswith('fleetprint_ingest_rejected_total{reason="')}
+
+
+def counted(s):
+    """Each whole request that is refused counts once, under its reason."""
+    node, scrape = s.token("counted"), s.token("--scrape")
+    one = json.dumps(batch("c", 1, 1))
+    large = one[:-1] + " " * (8 << 20) + "}"
+    for body, headers, reason in (
+            (large, {}, "too-large"),
+            (gzip.compress(large.encode()), {"Content-Encoding": "gzip"}, "too-large"),
+            ("[" * 100, {}, "too-large"),
+            (one, {"Content-Encoding": "br"}, "invalid"),
+            (one, {"Content-Type": "text/csv"}, "invalid"),
+            (one[:-3], {}, "invalid"),
+            (one.replace('"uJ"', '"BTU"'), {}, "invalid"),
+            (one[:-1] + ',"node":"other"}', {}, "denied")):
+        before = refusals(s, scrape)
+        a = s.energy(body, node, headers=headers)
+        after = refusals(s, scrape)
+        before[reason] += 1
+        check(a.status >= 400 and after == before, reason, a.status, headers, after)
+    answered(s.energy(one, node), accepted=1)
+
+
 def metrics(s):
     scrape = s.token("--scrape")
     check(s.ask("GET", "/metrics").status == 401, "metrics without a token")
@@ -220,7 +248,7 @@ def metrics(s):
 
 
 s = Site().start()
-for test in (tokens, again, values, bodies, broken_clients, many, metrics):
+for test in (tokens, again, values, bodies, broken_clients, many, counted, metrics):
     print(test.__name__, flush=True)
     test(s)
 s.close()
