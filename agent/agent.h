@@ -82,8 +82,25 @@ void ag_names(const char *folder, char ***names, size_t *n);
 /* ---- time: clock.c --------------------------------------------------------
  */
 
-int64_t ag_utc_ns(void);  /* CLOCK_REALTIME: what samples carry */
+int64_t ag_utc_ns(void);  /* CLOCK_REALTIME */
 int64_t ag_boot_ns(void); /* CLOCK_BOOTTIME: what intervals are measured by */
+
+/* The time that samples carry: CLOCK_REALTIME as it was at the first start in a
+ * boot of the machine, and from there on by CLOCK_BOOTTIME. So the readings of
+ * a boot keep their order and their distances whatever is done to the wall
+ * clock; the server is told this time with each push, and sets it right [METHOD
+ * 10.4]. Read by two threads, written at the start alone. */
+struct ag_clock {
+    char boot[WIRE_MAX_RUN + 1]; /* of the kernel; "": not known */
+    int64_t offset_ns;           /* to CLOCK_BOOTTIME */
+};
+/* The offset is kept in the file `clock` of `folder` (NULL: nowhere), for later
+ * starts in the same boot. */
+void ag_clock_open(struct ag_clock *c, const char *root, const char *folder);
+int64_t ag_clock_ns(const struct ag_clock *c);
+/* How far the wall clock is from it: what it was set by since. */
+int64_t ag_clock_step_ns(const struct ag_clock *c);
+
 /* Waits until that time of ag_boot_ns, or until a signal comes that `mask`
  * lets through; true when the time has come. */
 bool ag_wait_until(int64_t boot_ns, const sigset_t *mask);
@@ -306,14 +323,17 @@ enum { AG_BATCH_SAMPLES = 10000, AG_BATCH_BYTES = 8 * 1024 * 1024 };
 
 struct ag_batch {
     const struct ag_set *set;
-    char run[33]; /* 128 random bits */
-    char boot[WIRE_MAX_RUN + 1];
-    uint64_t seq; /* of the last sample, never reused */
+    const struct ag_clock *clock;
+    char run[33];    /* 128 random bits */
+    uint64_t seq;    /* of the last sample, never reused */
+    int64_t step_ns; /* as last told: the wall clock was set by that much */
     struct wire_sample *samples;
     size_t n, cap;
     struct err *failed; /* by sensor: why it could not be read */
 };
-void ag_batch_open(struct ag_batch *b, const struct ag_set *set);
+void ag_batch_open(
+        struct ag_batch *b, const struct ag_set *set,
+        const struct ag_clock *clock);
 void ag_batch_close(struct ag_batch *b);
 /* Reads the sensors whose bit of `due` is set (NULL: all). */
 void ag_batch_sample(struct ag_batch *b, const bool *due);
@@ -379,8 +399,8 @@ int64_t ag_backoff_ns(unsigned n, int64_t retry_after_s, double frac);
 
 struct ag_push;
 bool ag_push_start(
-        const struct ag_config *c, struct ag_spool *spool, struct ag_push **out,
-        struct err *err);
+        const struct ag_config *c, struct ag_spool *spool,
+        const struct ag_clock *clock, struct ag_push **out, struct err *err);
 void ag_push_wake(struct ag_push *p); /* there is something new */
 /* Gives what is left one try of a few seconds, and ends. */
 void ag_push_stop(struct ag_push *p);

@@ -7,7 +7,20 @@
 
 #include "agent/agent.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/num.h"
+
+#define STEP_NS INT64_C(1000000000) /* less is no step but its correction */
+
+static bool far(int64_t ns)
+{
+    return ns > STEP_NS || ns < -STEP_NS;
+}
+
+static int64_t seconds(int64_t ns)
+{
+    return (ns + (ns < 0 ? -STEP_NS : STEP_NS) / 2) / STEP_NS;
+}
 
 static void random_hex(char dst[33])
 {
@@ -22,15 +35,12 @@ static void random_hex(char dst[33])
     dst[32] = '\0';
 }
 
-void ag_batch_open(struct ag_batch *b, const struct ag_set *set)
+void ag_batch_open(
+        struct ag_batch *b, const struct ag_set *set,
+        const struct ag_clock *clock)
 {
-    char path[AG_PATH];
-
-    *b = (struct ag_batch){.set = set};
+    *b = (struct ag_batch){.set = set, .clock = clock};
     random_hex(b->run);
-    if (!ag_path(path, "%s/proc/sys/kernel/random/boot_id", set->root) ||
-        !ag_file_line(path, b->boot, sizeof b->boot, NULL))
-        b->boot[0] = '\0';
     b->failed = xcalloc(set->n + 1, sizeof *b->failed);
 }
 
@@ -49,13 +59,22 @@ static void add(struct ag_batch *b, size_t meter, int64_t value)
     }
     b->samples[b->n++] = (struct wire_sample){
             .seq = ++b->seq,
-            .t_ns = ag_utc_ns(),
+            .t_ns = ag_clock_ns(b->clock),
             .value = value,
             .meter = (uint32_t)meter};
 }
 
 void ag_batch_sample(struct ag_batch *b, const bool *due)
 {
+    int64_t step = ag_clock_step_ns(b->clock);
+
+    if (far(step - b->step_ns)) {
+        log_line(
+                LOG_WARN, "clock-set", "by_s=%lld in_all_s=%lld",
+                (long long)seconds(step - b->step_ns),
+                (long long)seconds(step));
+        b->step_ns = step;
+    }
     for (size_t i = 0; i < b->set->n; i++) {
         const struct ag_sensor *s = &b->set->sensors[i];
         int64_t value;
@@ -98,12 +117,33 @@ static void meter(struct json_out *j, const struct ag_sensor *s)
     json_end_obj(j);
 }
 
+/* A wall clock that was set is no sensor, but what the server's people look for
+ * stands here. */
+static void clock_set(struct json_out *j, int64_t by_ns)
+{
+    char reason[AG_REASON + 1];
+    int64_t by_s = seconds(by_ns < 0 ? -by_ns : by_ns);
+
+    snprintf(
+            reason, sizeof reason,
+            "the node's clock was set %lld s %s; times go on as before",
+            (long long)by_s, by_ns < 0 ? "back" : "forward");
+    json_begin_obj(j, NULL);
+    json_str(j, "id", "clock");
+    json_str(j, "reason", reason);
+    json_end_obj(j);
+}
+
 static void missing(struct json_out *j, const struct ag_batch *b)
 {
     char reason[AG_REASON + 1];
     size_t n = 0;
 
     json_begin_arr(j, "missing");
+    if (far(b->step_ns)) {
+        clock_set(j, b->step_ns);
+        n++;
+    }
     for (size_t i = 0; i < b->set->n; i++) {
         if (b->failed[i].code == ERR_NONE || n++ == WIRE_MAX_METERS)
             continue;
@@ -151,7 +191,7 @@ bool ag_batch_seal(struct ag_batch *b, struct buf *json, struct err *err)
     json_begin_obj(&j, NULL);
     json_str(&j, "agent", AG_NAME "/" FP_VERSION);
     json_str(&j, "run", b->run);
-    json_str(&j, "boot", b->boot[0] ? b->boot : NULL);
+    json_str(&j, "boot", b->clock->boot[0] ? b->clock->boot : NULL);
     json_begin_arr(&j, "meters");
     for (size_t i = 0; i < b->set->n; i++) {
         if (b->set->sensors[i].inside)

@@ -13,6 +13,7 @@
 struct daemon {
     const struct ag_config *config;
     struct ag_set set;
+    struct ag_clock clock;
     struct ag_batch batch;
     struct ag_rota rota;
     struct ag_spool *spool;
@@ -133,9 +134,10 @@ int ag_cmd_daemon(const struct ag_config *config)
     }
     ag_catch_signals(&d.free); /* before the thread, which blocks them too */
     ag_set_open(&d.set, &c);
-    ag_batch_open(&d.batch, &d.set);
+    ag_clock_open(&d.clock, c.sysroot, c.spool);
+    ag_batch_open(&d.batch, &d.set, &d.clock);
     tell_start(&d);
-    if (!ag_push_start(&c, d.spool, &d.push, &err)) {
+    if (!ag_push_start(&c, d.spool, &d.clock, &d.push, &err)) {
         status = ag_fail(&err);
         goto done;
     }

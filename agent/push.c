@@ -25,6 +25,7 @@ enum {
 struct ag_push {
     const struct ag_config *config;
     struct ag_spool *spool;
+    const struct ag_clock *clock;
     struct http http;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -90,17 +91,23 @@ static bool
 post(struct ag_push *p, const char *path, const char *token, const void *body,
      size_t len, bool gzip, struct http_reply *out, struct err *err)
 {
-    char url[URL], auth[AG_TOKEN + 32];
-    size_t base = strlen(p->config->server);
-    const char *headers[] = {
-            auth, "Content-Type: application/json",
-            gzip ? "Content-Encoding: gzip" : NULL, NULL};
+    char url[URL], auth[AG_TOKEN + 32], now[WIRE_MAX_RUN + 48];
+    size_t base = strlen(p->config->server), n = 2;
+    const char *headers[5] = {auth, "Content-Type: application/json"};
     bool last = p->stop != 0;
 
     while (base && p->config->server[base - 1] == '/')
         base--;
     snprintf(url, sizeof url, "%.*s%s", (int)base, p->config->server, path);
     snprintf(auth, sizeof auth, "Authorization: Bearer %s", token);
+    if (gzip)
+        headers[n++] = "Content-Encoding: gzip";
+    if (p->clock->boot[0]) {
+        snprintf(
+                now, sizeof now, "Feed-Clock: %s %lld", p->clock->boot,
+                (long long)ag_clock_ns(p->clock));
+        headers[n++] = now;
+    }
     return http_fetch(
             &p->http,
             &(struct http_ask){
@@ -333,14 +340,15 @@ static void *work(void *ctx)
 }
 
 bool ag_push_start(
-        const struct ag_config *c, struct ag_spool *spool, struct ag_push **out,
-        struct err *err)
+        const struct ag_config *c, struct ag_spool *spool,
+        const struct ag_clock *clock, struct ag_push **out, struct err *err)
 {
     struct ag_push *p = xcalloc(1, sizeof *p);
     pthread_condattr_t attr;
 
     p->config = c;
     p->spool = spool;
+    p->clock = clock;
     pthread_mutex_init(&p->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -6,7 +6,10 @@
  * cut off for an hour. A clock is therefore judged by the newest row of a batch
  * and by the least t_recv - t_node that its run has shown: an outage only adds
  * to that. Over 300 s the run's rows are shifted so that the newest lies at
- * t_recv; the distances between rows stay as they were measured. */
+ * t_recv; the distances between rows stay as they were measured.
+ *
+ * A sender that tells its clock with each push leaves nothing to judge: its
+ * skew is known to what the network takes, however old the rows are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +36,7 @@ extent(const struct wire_batch *b, uint64_t seq, int64_t recv_ns,
     for (size_t i = 0; i < b->n_samples; i++) {
         const struct wire_sample *s = &b->samples[i];
 
-        if (s->seq < seq || !feed_time_sane(s->t_ns, recv_ns))
+        if (s->seq < seq || !feed_time_sane(b, s->t_ns, recv_ns))
             continue;
         if (s->t_ns < *oldest)
             *oldest = s->t_ns;
@@ -174,6 +177,81 @@ static void shift_by_skew(struct feed_run *r, int64_t oldest)
         r->shift_ns = r->last_bin + 1 - oldest; /* never back in order */
 }
 
+/* ---- senders that tell their clock ----------------------------------------
+ */
+
+/* What is to be added to the sender's clock; 0 where that is not known. */
+static bool told(const struct wire_batch *b, int64_t recv_ns, int64_t *skew_ns)
+{
+    bool yes = recv_ns && b->boot && b->clock_boot &&
+               strcmp(b->boot, b->clock_boot) == 0;
+
+    *skew_ns = yes ? recv_ns - b->clock_ns : 0;
+    return yes;
+}
+
+int64_t
+feed_time_here(const struct wire_batch *b, int64_t t_ns, int64_t recv_ns)
+{
+    int64_t skew;
+
+    told(b, recv_ns, &skew);
+    if (__builtin_add_overflow(t_ns, skew, &t_ns))
+        return skew < 0 ? INT64_MIN : INT64_MAX;
+    return t_ns;
+}
+
+/* All runs of a boot are by one clock: this one goes on where the last was. */
+static bool clock_of_boot(
+        struct en_feed *f, struct feed_run *r, const char *boot,
+        struct err *err)
+{
+    struct stmt *q = el_stmt(f->db, EL_BOOT_CLOCK, err);
+    bool row;
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, r->id);
+    stmt_text_at(q, 2, boot);
+    if (!stmt_step(q, &row, err))
+        return false;
+    if (row) {
+        r->has_skew = true;
+        r->skew_ns = stmt_col_int(q, 0);
+        r->shift_ns = stmt_col_int(q, 1);
+    }
+    stmt_reset(q);
+    return true;
+}
+
+/* Judged once, and again only where either clock has moved by more than is
+ * tolerated: rows that are there stay, and none goes back before them. */
+static bool shift_as_told(
+        struct en_feed *f, struct feed_run *r, const struct wire_batch *b,
+        int64_t recv_ns, int64_t oldest, int64_t newest, struct err *err)
+{
+    int64_t skew;
+    bool now;
+
+    if (!r->has_skew && !clock_of_boot(f, r, b->boot, err))
+        return false;
+    now = told(b, recv_ns, &skew);
+    if (!now) {
+        /* Read in a boot that is over. Late is no wonder; early is wrong. */
+        skew = recv_ns - newest < 0 ? recv_ns - newest : 0;
+        if (r->has_skew)
+            return true;
+    }
+    if (r->has_skew && !far(skew - r->skew_ns))
+        return true;
+    r->has_skew = true;
+    r->skew_ns = skew;
+    r->shift_ns = far(skew) ? skew : 0;
+    if (r->last_bin && oldest + r->shift_ns <= r->last_bin)
+        r->shift_ns = r->last_bin + 1 - oldest;
+    return true;
+}
+
 bool feed_clock_batch(
         struct en_feed *f, struct feed_run *r, const struct wire_batch *b,
         int64_t recv_ns, struct err *err)
@@ -183,6 +261,8 @@ bool feed_clock_batch(
     r->begin_bin = r->last_bin;
     if (!recv_ns || !extent(b, feed_seq_last(r) + 1, recv_ns, &oldest, &newest))
         return true;
+    if (b->boot && b->clock_boot)
+        return shift_as_told(f, r, b, recv_ns, oldest, newest, err);
     skew = recv_ns - newest;
     if (r->has_skew && skew >= r->skew_ns)
         return true;

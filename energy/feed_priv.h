@@ -83,8 +83,12 @@ struct en_feed {
 
 struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);
 int en_month_of_ns(int64_t t_ns);
-/* A time of a row that can be right at all. */
-bool feed_time_sane(int64_t t_ns, int64_t recv_ns);
+/* A time of a row that can be right at all, by the sender's clock where it told
+ * it. */
+bool feed_time_sane(const struct wire_batch *b, int64_t t_ns, int64_t recv_ns);
+/* The same time by the server's clock, as far as that is known. */
+int64_t
+feed_time_here(const struct wire_batch *b, int64_t t_ns, int64_t recv_ns);
 
 /* feed_source.c: what is known of senders. */
 bool feed_source_get(

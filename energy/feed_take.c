@@ -56,8 +56,9 @@ int en_month_of_ns(int64_t t_ns)
     return d.year * 12 + d.month - 1;
 }
 
-bool feed_time_sane(int64_t t_ns, int64_t recv_ns)
+bool feed_time_sane(const struct wire_batch *b, int64_t t_ns, int64_t recv_ns)
 {
+    t_ns = feed_time_here(b, t_ns, recv_ns);
     return t_ns >= FIRST_NS &&
            (recv_ns ? t_ns <= recv_ns + DAY_NS : t_ns < LAST_NS);
 }
@@ -167,9 +168,10 @@ static const char *row_wrong(const struct take *t, const struct wire_sample *s)
         return "no meter of the batch has this index";
     if (s->seq < 1 || s->seq > INT64_MAX)
         return "sequence numbers are 1 to 2^63 - 1";
-    if (!feed_time_sane(s->t_ns, t->recv_ns))
-        return s->t_ns < FIRST_NS ? "the time is before 2000"
-                                  : "the time is more than a day ahead";
+    if (!feed_time_sane(t->b, s->t_ns, t->recv_ns))
+        return feed_time_here(t->b, s->t_ns, t->recv_ns) < FIRST_NS
+                       ? "the time is before 2000"
+                       : "the time is more than a day ahead";
     m = t->s->map[s->meter];
     if (s->value < 0)
         return "the value is negative";

@@ -43,6 +43,10 @@
               "WHERE source_id = :source AND run = :run")                      \
     X(EL_RUN_ADD, "INSERT INTO feed_run (source_id, run, boot) "               \
                   "VALUES (:source, :run, :boot)")                             \
+    X(EL_BOOT_CLOCK,                                                           \
+      "SELECT skew_ns, shift_ns FROM feed_run WHERE source_id = "              \
+      "(SELECT source_id FROM feed_run WHERE id = ?1) AND boot = ?2 "          \
+      "AND id <> ?1 AND skew_ns IS NOT NULL ORDER BY id DESC LIMIT 1")         \
     X(EL_RUN_CLOCK, "UPDATE feed_run SET skew_ns = :skew, shift_ns = :shift "  \
                     "WHERE id = :id")                                          \
     X(EL_SEQS, "SELECT first, last FROM feed_seq WHERE run_id = ? "            \

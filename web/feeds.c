@@ -5,11 +5,14 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "energy/senders.h"
 #include "web/ingest_priv.h"
 
 enum { MAX_ENROL = 4096, MAX_AGENT = 120, OTLP_TOLD = 3 };
+/* The end of the year 2200, as for the times of samples. */
+#define MAX_TIME_NS INT64_C(7289654400000000000)
 
 /* ---- from a body to a job -------------------------------------------------
  */
@@ -39,6 +42,28 @@ static bool refused(struct web_request *r, const struct err *err)
     return false;
 }
 
+/* "Feed-Clock: BOOT NS": what the sender's clock shows as it sends. */
+static bool
+clock_told(struct web_request *r, struct web_job *job, struct err *err)
+{
+    const char *text = r->header(r, "Feed-Clock"), *end;
+    size_t n;
+
+    if (!text)
+        return true;
+    end = strchr(text, ' ');
+    n = end ? (size_t)(end - text) : 0;
+    if (n < 1 || n > WIRE_MAX_RUN ||
+        !num_parse_int(
+                end + 1, strlen(end + 1), 1, MAX_TIME_NS, &job->clock_ns, NULL))
+        return err_set(
+                err, ERR_INVALID,
+                "a Feed-Clock of '%.80s', expected a boot id and nanoseconds",
+                text);
+    job->clock_boot = arena_printf(&job->feed.arena, "%.*s", (int)n, text);
+    return true;
+}
+
 static bool readings(
         struct web_request *r, enum web_job_kind kind,
         bool (*parse)(
@@ -54,7 +79,8 @@ static bool readings(
 
     buf_init(&room, IMP_FEED_BYTES);
     ok = plain_body(r, &room, &text, &len, err) &&
-         parse(text, len, &job->feed, err);
+         parse(text, len, &job->feed, err) &&
+         (kind != JOB_ENERGY || clock_told(r, job, err));
     buf_clear(&room);
     if (!ok) {
         web_job_free(job);

@@ -32,6 +32,8 @@ struct web_job { /* one request on its way through the writer */
     enum web_job_kind kind;
     unsigned char hash[ACC_TOKEN_HASH]; /* of the token that it came with */
     struct imp_feed feed;
+    const char *clock_boot; /* of Feed-Clock, in the feed's arena; NULL */
+    int64_t clock_ns;
     size_t samples;
     const char *node, *agent;   /* of an enrolment, in the feed's arena */
     char token[ACC_TOKEN_TEXT]; /* the node's own, of an enrolment */

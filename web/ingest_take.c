@@ -112,9 +112,12 @@ take_readings(struct web_ingest *g, struct web_job *job, struct err *err)
         tell(job, f->told[i].seq, f->told[i].reason);
     job->refused = f->refused;
     for (size_t i = 0; i < f->n_batches; i++) {
+        struct wire_batch b = f->batches[i];
+
+        b.clock_boot = job->clock_boot;
+        b.clock_ns = job->clock_ns;
         if (en_feed_take(
-                    g->feed, t.source_id, &f->batches[i], job->recv_ns, &taken,
-                    &why)) {
+                    g->feed, t.source_id, &b, job->recv_ns, &taken, &why)) {
             add_taken(job, &taken);
             continue;
         }

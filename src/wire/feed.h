@@ -97,6 +97,10 @@ struct wire_batch {
     const char *agent; /* "fleetprint-agent/0.1.0"; NULL */
     const char *run;   /* random per start of the sender */
     const char *boot;  /* links counters over runs; NULL: does not */
+    /* What the clock of its samples showed as it was sent, and in which boot
+     * that clock runs, all of whose samples are by it; NULL: not told. */
+    const char *clock_boot;
+    int64_t clock_ns; /* above 0 */
     const struct wire_meter *meters;
     size_t n_meters;
     const struct wire_sample *samples;

@@ -1,55 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daemon and `fleetprint serve` together: what is measured is what is stored, once."""
-import socket
-import sqlite3
-import urllib.request
-
 from world import *
 
 QUICK = ("--interval", "50ms", "--batch", "200ms", "--model", "no")
-
-
-class Site:
-    """`fleetprint serve` on a database of its own, which outlives its restarts."""
-
-    def __init__(self, t):
-        self.db = t.at("fleet.db")
-        self.cli("init")
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def cli(self, *args):
-        p = subprocess.run([FLEETPRINT, "--db", self.db, *args], capture_output=True, text=True, env=ENV, timeout=60)
-        same(p.returncode, 0, f"{args}: {p.stderr}")
-        return p.stdout
-
-    def start(self):
-        self.p = subprocess.Popen([FLEETPRINT, "--db", self.db, "serve", "--listen", f"127.0.0.1:{self.port}"],
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENV)
-        wait_for(self.up, "the server")
-
-    def up(self):
-        try:
-            return urllib.request.urlopen(self.url + "/livez", timeout=5).status == 200
-        except OSError:
-            return False
-
-    def stop(self, kill=False):
-        (self.p.kill if kill else self.p.terminate)()
-        self.p.wait(timeout=60)
-
-    def rows(self, sql):
-        db = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True, timeout=20)
-        try:
-            return db.execute(sql).fetchall()
-        finally:
-            db.close()
-
-
-READINGS = ("SELECT s.name, m.key, m.scope, m.kind, f.run, r.seq, r.value FROM reading r "
-            "JOIN meter m ON m.id = r.meter_id JOIN feed_run f ON f.id = r.run_id JOIN feed_source s ON s.id = m.source_id ORDER BY f.run, r.seq")
 
 
 def measured_is_stored():

@@ -389,13 +389,15 @@ static void test_batch(void)
             .n = 4,
             .missing = &missing,
             .n_missing = 1};
+    struct ag_clock clock;
     struct ag_batch b;
     struct buf json;
     struct err err = {0};
     char want[600], *p;
 
-    ag_batch_open(&b, &set);
-    UNIT_CHECK(strlen(b.run) == 32 && b.boot[0] == '\0', "run and boot");
+    ag_clock_open(&clock, "/nowhere", NULL);
+    ag_batch_open(&b, &set, &clock);
+    UNIT_CHECK(strlen(b.run) == 32 && clock.boot[0] == '\0', "run and boot");
     ag_batch_sample(&b, NULL);
     UNIT_CHECK(b.n == 2 && b.seq == 2, "two samples");
     for (size_t i = 0; i < b.n; i++)

@@ -5,6 +5,8 @@ import http.server
 import json
 import os
 import shutil
+import socket
+import sqlite3
 import ssl
 import struct
 import subprocess
@@ -12,10 +14,12 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 
 AGENT = os.environ.get("AGENT", "build/asan/fleetprint-agent")
 NVML = os.environ.get("NVML", "")
 IPMI = os.environ.get("IPMI", "")
+CLOCK = os.environ.get("CLOCK", "")
 FLEETPRINT = os.environ.get("FLEETPRINT", "build/asan/fleetprint")
 ENV = dict(os.environ, no_proxy="127.0.0.1", NO_PROXY="127.0.0.1", LC_ALL="C")
 TOKEN = "fpn_" + "A" * 43
@@ -213,17 +217,61 @@ class Server:
         self.http.server_close()
 
 
+class Site:
+    """`fleetprint serve` on a database of its own, which outlives its restarts."""
+
+    def __init__(self, t):
+        self.db = t.at("fleet.db")
+        self.cli("init")
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def cli(self, *args, env=None):
+        p = subprocess.run([FLEETPRINT, "--db", self.db, *args], capture_output=True, text=True,
+                           env=dict(ENV, **(env or {})), timeout=60)
+        same(p.returncode, 0, f"{args}: {p.stderr}")
+        return p.stdout
+
+    def start(self):
+        self.p = subprocess.Popen([FLEETPRINT, "--db", self.db, "serve", "--listen", f"127.0.0.1:{self.port}"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENV)
+        wait_for(self.up, "the server")
+
+    def up(self):
+        try:
+            return urllib.request.urlopen(self.url + "/livez", timeout=5).status == 200
+        except OSError:
+            return False
+
+    def stop(self, kill=False):
+        (self.p.kill if kill else self.p.terminate)()
+        self.p.wait(timeout=60)
+
+    def rows(self, sql):
+        db = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True, timeout=20)
+        try:
+            return db.execute(sql).fetchall()
+        finally:
+            db.close()
+
+
+READINGS = ("SELECT s.name, m.key, m.scope, m.kind, f.run, r.seq, r.value FROM reading r "
+            "JOIN meter m ON m.id = r.meter_id JOIN feed_run f ON f.id = r.run_id JOIN feed_source s ON s.id = m.source_id ORDER BY f.run, r.seq")
+
+
 class Daemon:
     """`daemon` against a server; stops with SIGTERM."""
 
-    def __init__(self, server, root, folder, *more, token=True):
+    def __init__(self, server, root, folder, *more, token=True, env=None):
         if token:
             folder.put("token", TOKEN)
             more = ("--token-file", folder.at("token"), *more)
         self.p = subprocess.Popen(
             [AGENT, "daemon", "--config", "/dev/null", "--server", server, "--sysroot", root, "--spool",
              folder.at("spool"), "--ipmi", "no", *more],
-            stderr=subprocess.PIPE, text=True, env=ENV)
+            stderr=subprocess.PIPE, text=True, env=dict(ENV, **(env or {})))
         self.log = ""
 
     def stop(self, kill=False):

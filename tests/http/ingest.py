@@ -148,6 +148,28 @@ def bodies(s):
     check(a.status == 405 and a.headers["Allow"] == "POST", "GET", a.status)
 
 
+def clocks(s):
+    """Feed-Clock: where the sender's clock is 20 years back, an hour ahead, late; or no clock at all."""
+    node = s.token("clocks")
+    at = lambda run: s.sql("SELECT r.t_ns, r.node_ns FROM reading r JOIN feed_run f ON f.id = r.run_id "
+                           "WHERE f.run = ? AND seq = 1", run)
+    for k, off in enumerate((-20 * 365 * 86400, 3600, 5 * 86400)):
+        sent = now_ns()
+        clock = sent + off * 10**9
+        one = {**batch(f"k{k}", 1, 3, start_ns=clock - 7201 * 10**9), "boot": f"k{k}"}
+        a = s.energy(one, node, headers={"Feed-Clock": f"k{k} {clock}"})
+        answered(a, accepted=3, refused=0)
+        got, was = at(f"k{k}")[0]
+        check(0 <= got - (sent - 7200 * 10**9) < 60 * 10**9, "read two hours before it was sent", off, got - sent)
+        check(was == clock - 7200 * 10**9, "the node's own time", was)
+    late = {**batch("k3", 1, 1, start_ns=now_ns() - 7200 * 10**9), "boot": "k3"}
+    answered(s.energy(late, node, headers={"Feed-Clock": f"k3 {now_ns()}"}), accepted=1)
+    check(at("k3")[0] == (late["samples"][0][1], None), "late, and where it was read")
+    for bad in ("k3", "k3 ", " 5", "k3 x", "k3 0", "k3 -5", f"k3 {2**63}", "k" * 65 + " 5", "k3  5 5"):
+        a = s.energy(late, node, headers={"Feed-Clock": bad})
+        check(a.status == 400 and "Feed-Clock" in a.json()["detail"], "a Feed-Clock of", bad, a.status, a.body)
+
+
 def broken_clients(s):
     """Connections that end in the middle leave nothing behind."""
     node = s.token("broken")
@@ -248,7 +270,7 @@ def metrics(s):
 
 
 s = Site().start()
-for test in (tokens, again, values, bodies, broken_clients, many, counted, metrics):
+for test in (tokens, again, values, bodies, clocks, broken_clients, many, counted, metrics):
     print(test.__name__, flush=True)
     test(s)
 s.close()

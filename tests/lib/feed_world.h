@@ -22,7 +22,9 @@ struct feed_world {
     struct wire_sample rows[FEED_ROWS];
     size_t n;
     const char *run, *boot;
-    int64_t recv_ns; /* 0: times are right as they are */
+    int64_t recv_ns;        /* 0: times are right as they are */
+    const char *clock_boot; /* NULL: the sender does not tell its clock */
+    int64_t clock_ns;
     struct en_taken taken;
 };
 
@@ -75,6 +77,8 @@ static inline bool feed_try(struct feed_world *w, struct err *err)
             .agent = "test/1",
             .run = w->run,
             .boot = w->boot,
+            .clock_boot = w->clock_boot,
+            .clock_ns = w->clock_ns,
             .meters = w->meters,
             .n_meters = w->n_meters,
             .samples = w->rows,
