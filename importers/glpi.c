@@ -216,6 +216,8 @@ static double size_gb(const struct glpi *g, const char *text)
 {
     double mb = imp_number(text);
 
+    if (g->ocs && mb > 0 && strchr(text, '.'))
+        return imp_gb_marketed(mb / 1e3); /* bytes / 10^6, to the byte */
     return g->ocs ? imp_gb_of_ocs_mb(mb) : imp_gb_of_mb(mb);
 }
 
@@ -256,6 +258,17 @@ static const char *disk_model(const struct glpi_row *r)
                                                                      : name;
 }
 
+/* "vda": the disks of guests. */
+static bool is_virtio(const char *name)
+{
+    if (!name)
+        return false;
+    if (text_starts(name, "/dev/"))
+        name += strlen("/dev/");
+    return text_starts(name, "vd") && name[2] >= 'a' && name[2] <= 'z' &&
+           strlen(name) <= 4;
+}
+
 /* Whether it is one of no size and no kind: a drive without medium, a reader,
  * or a disk that the agent knows by name alone. */
 static bool judge_disk(struct glpi *g, const struct glpi_row *r)
@@ -278,6 +291,9 @@ static bool judge_disk(struct glpi *g, const struct glpi_row *r)
             text_starts(t[GLPI_NAME] ? t[GLPI_NAME] : "", "nvme") ? "nvme"
                                                                   : "");
     d.removable = imp_has(t[GLPI_TYPE], "external");
+    if (is_virtio(t[GLPI_NAME])) /* "Physical" is but what OCS says when it
+                                    does not know */
+        g->host.m.is_virtual = 1;
     if (isnan(d.gb) && imp_disk_kind(model) == CALC_KINDS)
         return !d.removable && !imp_disk_none(model, d.what);
     if (imp_has(t[GLPI_DESCRIPTION], "ssd"))

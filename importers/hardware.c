@@ -285,7 +285,8 @@ static bool is_server_cpu(const struct imp_host *h)
 }
 
 /* [D] A computer of unknown case is a server by its processors, else a
- * desktop. */
+ * desktop; a desktop of several sockets is a server that stands. The case of a
+ * guest is made up: Hyper-V says "Desktop". */
 static void settle_category(struct imp_host *h)
 {
     struct wire_machine *m = &h->m;
@@ -293,7 +294,11 @@ static void settle_category(struct imp_host *h)
 
     if (m->has_category)
         return;
-    m->category = imp_category(m->chassis, m->product, cards);
+    m->category = imp_category(
+            m->is_virtual == 1 ? CALC_CHASSIS_UNKNOWN : m->chassis, m->product,
+            cards);
+    if (m->category == CALC_DESKTOP && h->sockets > 1)
+        m->category = CALC_SERVER;
     if (m->category == CALC_OTHER_UNIT && h->sockets > 0 && !m->partial) {
         m->category = CALC_DESKTOP;
         if (m->is_virtual == 1 || is_server_cpu(h))

@@ -353,6 +353,21 @@ static bool apu_number(const char *model)
     return false;
 }
 
+/* Chip sets of 2008: the cards of these names go on, "GeForce 9400 GT". */
+static bool geforce_chipset(const char *model)
+{
+    static const char *const names[] = {"GeForce 9300", "GeForce 9400"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *p = strstr(model, names[i]);
+        const char *end = p ? p + strlen(names[i]) : NULL;
+
+        if (end && (*end == '\0' || *end == ']' || text_starts(end, " mGPU")))
+            return true;
+    }
+    return false;
+}
+
 bool imp_gpu_none(const char *vendor, const char *model)
 {
     bool intel = imp_has(vendor, "intel") || imp_has_any(model, intel_graphics);
@@ -365,5 +380,5 @@ bool imp_gpu_none(const char *vendor, const char *model)
     if (!model)
         return !vendor;
     return imp_has_any(model, integrated) || imp_has_any(vendor, integrated) ||
-           apu_number(model);
+           apu_number(model) || geforce_chipset(model);
 }

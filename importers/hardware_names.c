@@ -165,10 +165,10 @@ static enum calc_category category_of_product(const char *product)
             "poweredge",   "proliant", "thinksystem", "primergy", "system x",
             "sun fire",    "ucs",      "apollo",      "synergy",  "bladecenter",
             "superserver", "sys-",     "altos",       "server",   "eserver",
-            "xseries",     "dgx",      "as -",        NULL};
+            "xseries",     "dgx",      "as -",        "xserve",   NULL};
     static const char *const workstations[] = {
-            "precision", "thinkstation", "workstation", "celsius",
-            "hp z",      "mac pro",      "macpro",      NULL};
+            "precision", "thinkstation", "workstation", "celsius",   "hp z",
+            "mac pro",   "macpro",       "powermac",    "power mac", NULL};
     static const char *const desktops[] = {
             "optiplex", "elitedesk", "prodesk", "thinkcentre", "imac",
             "mac mini", "macmini",   "veriton", "esprimo",     "vostro",

@@ -92,6 +92,8 @@ void imp_host_cpu(struct imp_host *h, const char *model, uint32_t n, int cores)
         return;
     if (cores < 1)
         cores = -1;
+    if (model && text_same(model, "other"))
+        model = NULL; /* a family that SMBIOS has no word for */
     h->sockets += (int)n;
     h->cores = cores < 0 || h->cores < 0 ? -1 : h->cores + (int)n * cores;
     add(h, CALC_CPU, model, NULL, n, NAN, cores);

@@ -267,6 +267,8 @@ judge_disk(struct lshw *l, const struct lshw_node *n, struct lshw_node *up)
         up->bytes += isnan(bytes) ? 0 : bytes;
         return; /* a namespace: the device above is the disk */
     }
+    if (n->text[LSHW_BUSINFO] && text_starts(n->text[LSHW_BUSINFO], "virtio@"))
+        l->host.m.is_virtual = 1;
     if (isnan(bytes) || text_starts(id, "cdrom") || text_starts(id, "medium"))
         return;
     imp_host_disk(

@@ -288,6 +288,89 @@ static void test_handheld(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(c.warning, "other equipment"));
 }
 
+/* The chip set of a Mac mini, and the card of nearly the same name. */
+static void test_geforce_9400(void)
+{
+    struct caught c;
+
+    read_text(
+            &c, "unit-mac.xml",
+            REQUEST("FusionInventory-Agent_v2.6",
+                    "<VIDEOS><CHIPSET>NVIDIA GeForce 9400</CHIPSET><NAME>NVIDIA"
+                    " GeForce 9400</NAME></VIDEOS><VIDEOS><NAME>GeForce 9400 GT"
+                    "</NAME></VIDEOS>"));
+    CU_ASSERT_EQUAL(c.gpus, 1);
+    CU_ASSERT_STRING_EQUAL(c.gpu, "GeForce 9400 GT");
+}
+
+#define MACHINE(maker, model, case, rest)                                      \
+    "<?xml version=\"1.0\"?><REQUEST><CONTENT><BIOS><SMANUFACTURER>" maker     \
+    "</SMANUFACTURER><SMODEL>" model "</SMODEL></BIOS><HARDWARE><NAME>m1</"    \
+    "NAME><CHASSIS_TYPE>" case "</"                                            \
+                               "CHASSIS_"                                      \
+                               "TYPE></"                                       \
+                               "HARDWARE"                                      \
+                               ">" rest "</"                                   \
+                               "CONTENT><"                                     \
+                               "QUERY>"                                        \
+                               "INVENTORY</"                                   \
+                               "QUERY></"                                      \
+                               "REQUEST>"
+#define XEON "<CPUS><NAME>Xeon</NAME><CORE>2</CORE></CPUS>"
+
+static void test_categories(void)
+{
+    struct caught c;
+
+    /* a guest's case is made up */
+    read_text(
+            &c, "unit-hv.xml",
+            MACHINE("Microsoft Corporation", "Virtual Machine", "Desktop",
+                    XEON));
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+    CU_ASSERT_EQUAL(c.category, CALC_SERVER);
+
+    /* a tower of two sockets, and of one */
+    read_text(
+            &c, "unit-ibm.xml", MACHINE("IBM", "-[8649]-", "Tower", XEON XEON));
+    CU_ASSERT_EQUAL(c.category, CALC_SERVER);
+    read_text(&c, "unit-ibm.xml", MACHINE("IBM", "-[8480]-", "Tower", XEON));
+    CU_ASSERT_EQUAL(c.category, CALC_DESKTOP);
+    read_text(
+            &c, "unit-g5.xml",
+            MACHINE("Apple Inc", "PowerMac11,2", "", XEON XEON));
+    CU_ASSERT_EQUAL(c.category, CALC_WORKSTATION);
+}
+
+/* No word of SMBIOS for the family; OCS calls physical what it knows not. */
+static void test_words(void)
+{
+    struct caught c;
+
+    read_text(
+            &c, "unit-words.xml",
+            REQUEST(UNIX_OCS, "<CPUS><NAME>Other</NAME><CORE>1</CORE></CPUS>"));
+    CU_ASSERT_EQUAL(c.sockets, 1);
+    CU_ASSERT_STRING_EQUAL(c.cpu, "");
+    CU_ASSERT_EQUAL(c.is_virtual, UNKNOWN);
+
+    read_text(
+            &c, "unit-words.xml",
+            REQUEST(UNIX_OCS,
+                    "<HARDWARE><VMSYSTEM>Physical</VMSYSTEM>"
+                    "</HARDWARE>" STORAGE("vda", "", "274877.906944", "disk")));
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+    UNIT_NEAR(c.hdd_gb, 274.877906944, 1e-9, "256 GiB");
+
+    read_text(
+            &c, "unit-words.xml",
+            "<list>" NODE(
+                    "vm1", "system",
+                    NODE("virtio1", "disk",
+                         "<businfo>virtio@1</businfo>")) "</list>");
+    CU_ASSERT_EQUAL(c.is_virtual, 1);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -299,6 +382,9 @@ int main(void)
             {"no disks of OCS", test_ocs_no_disks},
             {"disks without a size", test_disks_without_size},
             {"a handheld", test_handheld},
+            {"GeForce 9400", test_geforce_9400},
+            {"categories", test_categories},
+            {"words", test_words},
             {NULL, NULL},
     };
 
