@@ -8,27 +8,6 @@
 #include "base/mem.h"
 #include "web/pool_priv.h"
 
-/* Under the lock. Whether the user's sets are no longer those of the current
- * pack; asked only when something was committed elsewhere. */
-static bool outdated(struct web_pool *p, struct web_packs *k, struct err *err)
-{
-    struct web_state state;
-    char *stamp;
-    bool other;
-
-    if (!web_pool_state(p, &state, err))
-        return false;
-    if (state.file == k->seen.file && state.version == k->seen.version)
-        return false;
-    if (!fac_user_stamp(p->watch, &stamp, err))
-        return false;
-    k->seen = state;
-    other = strcmp(stamp, k->stamp) != 0;
-    free(k->stamp);
-    k->stamp = stamp;
-    return other;
-}
-
 void web_pack_leave(struct web_pack *w)
 {
     if (!w || --w->users)
@@ -69,23 +48,50 @@ void web_packs_close(struct web_pool *p)
     p->packs = (struct web_packs){0};
 }
 
-struct web_pack *web_pack_take(struct web_pool *p)
+/* Under the lock. Reads the pack again where the user's sets are no longer
+ * those of the current one; asked only when something was committed elsewhere.
+ * What was seen is noted once it is in, so that a failed look is tried again.
+ */
+static bool renew(struct web_pool *p, struct web_packs *k, struct err *err)
 {
-    struct web_packs *k = &p->packs;
     struct fac_pack *pack = NULL;
-    struct web_pack *w;
-    struct err err = {0};
+    struct web_state state;
+    char *stamp = NULL;
 
-    pthread_mutex_lock(&p->lock);
-    if (outdated(p, k, &err) && p->load(p->load_ctx, p->watch, &pack, &err)) {
+    if (!web_pool_state(p, &state, err))
+        return false;
+    if (state.file == k->seen.file && state.version == k->seen.version)
+        return true;
+    if (!fac_user_stamp(p->watch, &stamp, err))
+        return false;
+    if (strcmp(stamp, k->stamp) != 0) {
+        if (!p->load(p->load_ctx, p->watch, &pack, err)) {
+            free(stamp);
+            return false;
+        }
         web_pack_leave(k->current);
         k->current = pack_new(pack);
     }
+    k->seen = state;
+    free(k->stamp);
+    k->stamp = stamp;
+    return true;
+}
+
+struct web_pack *web_pack_take(struct web_pool *p)
+{
+    struct web_packs *k = &p->packs;
+    struct web_pack *w;
+    struct err err = {0};
+    bool ok;
+
+    pthread_mutex_lock(&p->lock);
+    ok = renew(p, k, &err);
     w = k->current;
     w->users++;
     pthread_mutex_unlock(&p->lock);
     /* A database that cannot be read now is told of by the page itself. */
-    if (err.code)
+    if (!ok)
         log_line(LOG_WARN, "factors", "kept: %s", err.msg);
     return w;
 }

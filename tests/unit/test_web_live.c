@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The server under way: limits of bodies, broken and slow clients, many
  * connections, imports and restored files while it answers. */
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -344,6 +345,69 @@ static void test_import_shows(void)
     site_close(&s);
 }
 
+/* ---- factors -------------------------------------------------------------
+ */
+
+static void add_set(struct site *s)
+{
+    static const struct wire_origin origin = {
+            .set = "mine",
+            .title = "Mine",
+            .source = "a test",
+            .licence = "CC0"};
+    const struct wire_factor f = {
+            .origin = origin,
+            .maker = "Dell",
+            .model = "R640",
+            .unit = "kg/unit",
+            .has_category = true,
+            .category = CALC_SERVER,
+            .value = {1313, NAN, NAN},
+            .low = {NAN, NAN, NAN},
+            .high = {NAN, NAN, NAN},
+            .use_kg = 656.5,
+            .manufacture_kg = NAN,
+            .transport_kg = NAN,
+            .end_of_life_kg = NAN,
+            .err_frac = NAN,
+            .life_y = NAN,
+            .mass_kg = NAN,
+            .place = "here: line 7"};
+    struct fac_take *t = NULL;
+    enum fac_change what;
+    struct err err = {0};
+    struct db *db;
+
+    site_must(db_open(site_path(s, "fleet.db"), DB_WRITE, &db, &err), &err);
+    site_must(fac_take_begin(db, "cli:test", &t, &err), &err);
+    site_must(fac_take_factor(t, &f, &what, &err), &err);
+    site_must(fac_take_end(t, true, &err), &err);
+    db_close(db);
+}
+
+/* Factors that cannot be read for once are read at the next request. */
+static void test_factors_show(void)
+{
+    static const char page[] = "/factors?set=mine";
+    struct http_answer a;
+    struct site s;
+
+    site_folder(&s);
+    site_serve(&s, 0);
+    site_get(&s, page, 404, &a);
+    http_clear(&a);
+    add_set(&s);
+    atomic_store(&site_load_fails, true);
+    log_level_set((enum log_level)0); /* this failure is meant */
+    site_get(&s, page, 404, &a);
+    http_clear(&a);
+    log_level_set(LOG_ERROR);
+    atomic_store(&site_load_fails, false);
+    site_get(&s, page, 200, &a);
+    http_clear(&a);
+    site_close(&s);
+}
+
 static void *importer(void *arg)
 {
     for (int n = 20; n <= 60; n += 5)
@@ -485,6 +549,7 @@ int main(void)
             {"silent clients", test_silent_clients},
             {"32 connections", test_parallel},
             {"an import shows at once", test_import_shows},
+            {"factors that arrive show", test_factors_show},
             {"an import under load", test_import_under_load},
             {"another file in its place", test_file_replaced},
             {"where it listens", test_listen},

@@ -4,6 +4,7 @@
 #ifndef TESTS_UNIT_WEB_SITE_H
 #define TESTS_UNIT_WEB_SITE_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,10 +138,14 @@ static inline void site_folder(struct site *s)
     db_close(db);
 }
 
+static atomic_bool site_load_fails;
+
 static inline bool
 site_load(void *ctx, struct db *db, struct fac_pack **out, struct err *err)
 {
     (void)ctx;
+    if (atomic_load(&site_load_fails))
+        return err_set(err, ERR_IO, "the disk is gone");
     return fac_pack_load(NULL, out, err) && fac_pack_add_db(*out, db, err);
 }
 
