@@ -4,11 +4,13 @@
 #include "energy/grid_pull.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "access/access.h"
 #include "base/file.h"
 #include "base/http.h"
 #include "base/text.h"
@@ -53,7 +55,7 @@ struct pull {
     struct buf header; /* with the key; "" none */
     uint64_t refused;
     struct err why; /* of the first refused */
-    char path[64];  /* of the answer, for its importer */
+    char *path;     /* of the answer, for its importer */
 };
 
 /* ---- taking an answer ------------------------------------------------------
@@ -89,6 +91,12 @@ static void on_warn(void *ctx, const char *place, const char *text)
         p->ask->say(p->ask->ctx, p->ask->service->name, text);
 }
 
+static bool unwritten(const struct pull *p, struct err *err)
+{
+    return err_set(
+            err, ERR_IO, "cannot write '%s': %s", p->path, strerror(errno));
+}
+
 static bool take(struct pull *p, const struct buf *body, struct err *err)
 {
     const struct wire_sink sink = {
@@ -97,10 +105,9 @@ static bool take(struct pull *p, const struct buf *body, struct err *err)
     bool ok;
 
     if (!f)
-        return err_set(err, ERR_IO, "cannot write a temporary file");
+        return unwritten(p, err);
     ok = fwrite(buf_text(body), 1, body->len, f) == body->len;
-    ok = (fclose(f) == 0 && ok) ||
-         err_set(err, ERR_IO, "cannot write a temporary file");
+    ok = (fclose(f) == 0 && ok) || unwritten(p, err);
     ok = ok && imp_read(p->path, p->ask->service->format, &sink, NULL, err);
     if (ok && p->refused)
         ok =
@@ -260,7 +267,7 @@ static bool key_of(struct pull *p, struct err *err)
     if (ok)
         buf_printf(&p->header, "auth-token: %s", key.p);
     if (key.p)
-        memset(key.p, 0, key.len);
+        acc_wipe(key.p, key.len);
     buf_clear(&key);
     return ok;
 }
@@ -307,19 +314,9 @@ bool en_grid_pull(
     struct en_grid_ask own = *ask;
     struct pull p = {.ask = &own};
     struct err ignored = {0};
-    bool ok;
-    int fd;
+    bool ok = ask_ok(&own, err) && key_of(&p, err) && file_temp(&p.path, err);
 
-    snprintf(p.path, sizeof p.path, "/tmp/fleetprint-grid-XXXXXX");
-    if (!ask_ok(&own, err) || !key_of(&p, err))
-        goto done;
-    fd = mkstemp(p.path);
-    if (fd < 0) {
-        err_set(err, ERR_IO, "cannot make a temporary file");
-        goto done;
-    }
-    close(fd);
-    if (en_grid_take_begin(db, ask->actor, &p.take, err)) {
+    if (ok && en_grid_take_begin(db, ask->actor, &p.take, err)) {
         ok = all(&p, err);
         *out = *en_grid_take_counts(p.take);
         if (!en_grid_take_end(p.take, ok, ok ? err : &ignored))
@@ -327,13 +324,12 @@ bool en_grid_pull(
     } else {
         ok = false;
     }
-    unlink(p.path);
+    if (p.path)
+        unlink(p.path);
+    free(p.path);
     http_close(&p.http);
     if (p.header.p)
-        memset(p.header.p, 0, p.header.len);
+        acc_wipe(p.header.p, p.header.len);
     buf_clear(&p.header);
     return ok;
-done:
-    buf_clear(&p.header);
-    return false;
 }

@@ -220,22 +220,14 @@ static bool open_stdin(struct err *err)
  * told by names. */
 static bool name_of(const char *path, struct imp_input *in, struct err *err)
 {
-    const char *base = imp_base_name(path), *tmp = getenv("TMPDIR");
+    const char *base = imp_base_name(path);
     size_t len = strlen(base);
     struct buf b;
 
     if (len > 3 && strcmp(base + len - 3, ".gz") == 0)
         len -= 3;
-    buf_init(&b, 8192);
-    buf_printf(&b, "%s/fleetprint-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-    in->folder = buf_take(&b);
-    if (!mkdtemp(in->folder)) {
-        free(in->folder);
-        in->folder = NULL;
-        return err_set(
-                err, ERR_IO, "cannot make a temporary folder: %s",
-                strerror(errno));
-    }
+    if (!file_temp_folder(&in->folder, err))
+        return false;
     buf_init(&b, 8192);
     buf_printf(&b, "%s/%.*s", in->folder, (int)len, base);
     in->path = buf_take(&b);

@@ -212,6 +212,45 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static char *temp_template(void)
+{
+    const char *folder = getenv("TMPDIR");
+    struct buf b;
+
+    buf_init(&b, 8192);
+    buf_printf(
+            &b, "%s/fleetprint-XXXXXX", folder && folder[0] ? folder : "/tmp");
+    return buf_take(&b);
+}
+
+bool file_temp(char **path, struct err *err)
+{
+    char *made = temp_template();
+    int fd = mkstemp(made);
+
+    if (fd < 0) {
+        fail(err, "make a temporary file", made);
+        free(made);
+        return false;
+    }
+    close(fd);
+    *path = made;
+    return true;
+}
+
+bool file_temp_folder(char **path, struct err *err)
+{
+    char *made = temp_template();
+
+    if (!mkdtemp(made)) {
+        fail(err, "make a temporary folder", made);
+        free(made);
+        return false;
+    }
+    *path = made;
+    return true;
+}
+
 bool file_names(const char *folder, char ***out, size_t *n, struct err *err)
 {
     DIR *dir = opendir(folder);

@@ -29,6 +29,11 @@ bool file_out_open(struct file_out *f, const char *path, struct err *err);
 bool file_out_commit(struct file_out *f, struct err *err);
 void file_out_clear(struct file_out *f); /* drops what was not committed */
 
+/* A new empty file, a new folder, of this user alone, in $TMPDIR or else /tmp;
+ * *path is the caller's to free, what is there the caller's to remove. */
+bool file_temp(char **path, struct err *err);
+bool file_temp_folder(char **path, struct err *err);
+
 /* Names in a folder, sorted bytewise, without dot files; free with
  * file_names_free. */
 bool file_names(const char *folder, char ***out, size_t *n, struct err *err);

@@ -379,6 +379,35 @@ static void test_folders(void)
     remove(in_folder("d/.hidden"));
 }
 
+static void test_temp(void)
+{
+    char *file = NULL, *dir = NULL, *old = getenv("TMPDIR");
+    struct err err = {0};
+    struct stat st;
+
+    old = old ? xstrdup(old) : NULL;
+    setenv("TMPDIR", folder, 1);
+    CU_ASSERT_FATAL(file_temp(&file, &err) && file_temp_folder(&dir, &err));
+    CU_ASSERT(strncmp(file, folder, strlen(folder)) == 0);
+    CU_ASSERT(stat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0);
+    CU_ASSERT((st.st_mode & 077) == 0);
+    CU_ASSERT(stat(dir, &st) == 0 && S_ISDIR(st.st_mode));
+    CU_ASSERT((st.st_mode & 077) == 0);
+    unlink(file);
+    rmdir(dir);
+    free(file);
+    free(dir);
+    setenv("TMPDIR", in_folder("nowhere"), 1);
+    CU_ASSERT(!file_temp(&file, &err) && err.code == ERR_NOT_FOUND);
+    CU_ASSERT(strstr(err.msg, "nowhere/fleetprint-") != NULL);
+    CU_ASSERT(!file_temp_folder(&dir, &err) && err.code == ERR_NOT_FOUND);
+    if (old)
+        setenv("TMPDIR", old, 1);
+    else
+        unsetenv("TMPDIR");
+    free(old);
+}
+
 static void test_log(void)
 {
     const char *path = in_folder("log");
@@ -433,17 +462,12 @@ static void remove_all(const char *name)
 int main(void)
 {
     static const struct unit_test tests[] = {
-            {"out", test_out_to_buf},
-            {"out full", test_out_full},
-            {"html", test_html},
-            {"xml", test_xml},
-            {"mistakes", test_mistakes},
-            {"file read", test_file_read},
-            {"file out", test_file_out},
-            {"folders", test_folders},
-            {"log", test_log},
-            {"embed", test_embed},
-            {NULL, NULL},
+            {"out", test_out_to_buf},    {"out full", test_out_full},
+            {"html", test_html},         {"xml", test_xml},
+            {"mistakes", test_mistakes}, {"file read", test_file_read},
+            {"file out", test_file_out}, {"folders", test_folders},
+            {"temporaries", test_temp},  {"log", test_log},
+            {"embed", test_embed},       {NULL, NULL},
     };
     int status;
 

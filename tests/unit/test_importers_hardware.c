@@ -331,7 +331,7 @@ static struct imp_host *host(struct caught *c, struct wire_sink *sink)
             .machine = on_machine,
             .reject = on_reject,
             .warn = on_warn};
-    imp_host_open(h, sink, "/tmp/host.xml");
+    imp_host_open(h, sink, "host.xml");
     return h;
 }
 
