@@ -193,6 +193,15 @@ void ag_nvml_card(
 bool ag_dcmi_decode(
         const uint8_t *data, size_t len, int64_t *uw, struct err *err);
 
+/* amdgpu's gpu_metrics as bytes. ERR_NOT_FOUND where the card or this version
+ * has no counter in a unit that is known, ERR_INVALID for bytes that are none.
+ * mi200: a card of the Aldebaran family. */
+bool ag_gpu_metrics_decode(
+        const uint8_t *data, size_t len, bool mi200, int64_t *uj,
+        struct err *err);
+bool ag_gpu_metrics_read(
+        const char *path, bool mi200, int64_t *uj, struct err *err);
+
 /* ---- what the machine is: machine.c, smbios.c -----------------------------
  */
 

@@ -245,6 +245,50 @@ static bool card_hwmon(const char *device, char dst[static AG_PATH])
     return found;
 }
 
+static bool
+read_metrics(const struct ag_sensor *s, int64_t *value, struct err *err)
+{
+    return ag_gpu_metrics_read(s->path, false, value, err);
+}
+
+static bool
+read_metrics_mi200(const struct ag_sensor *s, int64_t *value, struct err *err)
+{
+    return ag_gpu_metrics_read(s->path, true, value, err);
+}
+
+/* MI210 and MI250, by the ids of the driver (amdgpu_drv.c, "Aldebaran"). */
+static bool is_mi200(const char *device)
+{
+    return line_is(device, "device", "0x7408") ||
+           line_is(device, "device", "0x740c") ||
+           line_is(device, "device", "0x740f") ||
+           line_is(device, "device", "0x7410");
+}
+
+/* The counter in gpu_metrics, where the card has one that can be read now. */
+static bool add_metrics(
+        struct ag_set *s, const char *device, const char *maker,
+        const char *card, const char *id, const char *hwmon)
+{
+    struct ag_sensor *sensor;
+    char path[AG_PATH];
+    bool mi200 = is_mi200(device);
+    int64_t uj;
+
+    if (!ag_path(path, "%s/gpu_metrics", device) ||
+        !ag_gpu_metrics_read(path, mi200, &uj, NULL))
+        return false;
+    sensor = ag_set_add_card(s, true, id);
+    if (!sensor)
+        return true;
+    card_label(device, maker, card, sensor);
+    sensor->max_w = watts_of(hwmon, "power1_cap_max");
+    sensor->read = mi200 ? read_metrics_mi200 : read_metrics;
+    sensor->path = arena_str(&s->text, path);
+    return true;
+}
+
 static void add_card(
         struct ag_set *s, const char *device, const char *maker,
         const char *card)
@@ -256,6 +300,7 @@ static void add_card(
     char id[WIRE_MAX_METER_ID + 1], hwmon[AG_PATH];
     struct ag_sensor *sensor;
     const char *path;
+    int64_t uw;
     bool counter;
 
     card_id(device, card, id, sizeof id);
@@ -269,10 +314,18 @@ static void add_card(
     }
     path = first_of(s, hwmon, energy);
     counter = path != NULL;
+    if (!path && add_metrics(s, device, maker, card, id, hwmon))
+        return;
     if (!path)
         path = first_of(s, hwmon, power);
     if (!path) {
         ag_set_miss(s, id, "neither energy1_input nor power1_average");
+        return;
+    }
+    if (!counter && is_mi200(device) && ag_file_int(path, &uw, NULL) &&
+        uw == 0) { /* no card draws nothing */
+        ag_set_miss(
+                s, id, "the second die of a card: the first one's has both");
         return;
     }
     sensor = ag_set_add_card(s, counter, id);

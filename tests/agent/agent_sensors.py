@@ -190,6 +190,87 @@ def amd_and_intel_cards():
         check("neither" in missing["gpu/0000:43:00.0"], "an older card", missing)
 
 
+# gpu_metrics by kgd_pp_interface.h, as far as its energy and 40 bytes more: size, format, content; then
+#   v1_0  clock u64, 6 temperatures, 3 activities, power, energy u32
+#   v1_1, v1_2, v1_3  6 temperatures, 3 activities, power, energy u64
+#   v1_4  3 temperatures, power, 2 activities, 4 of VCN, energy u64
+#   v1_5  the same with 32 of JPEG before the energy
+#   v1_6  3 temperatures, power, 2 activities, energy u64
+#   v1_7, v1_8  3 temperatures, power, 2 activities, memory bandwidth u64, energy u64
+# Every u16 before it is filled with 0x1111, so that a wrong place shows.
+LAYOUTS = {0: "<Q10HI", 1: "<10HQ", 2: "<10HQ", 3: "<10HQ", 4: "<10HQ", 5: "<42HQ", 6: "<6HQ", 7: "<6HQQ", 8: "<6HQQ"}
+
+
+def gpu_metrics(content, energy, form=1, cut=None, size=None):
+    layout = LAYOUTS[content]
+    n = len(struct.unpack(layout, bytes(struct.calcsize(layout))))
+    body = struct.pack(layout, *[0x1111] * (n - 1), energy) + b"\x22" * 40
+    whole = struct.pack("<HBB", size or 4 + len(body), form, content) + body
+    return whole[:cut]
+
+
+def amd_counter(content, energy, device="0x74a1", power=41000000, **more):
+    """What `once` sees of a card with that table: (kind, joules or watts), or the reason."""
+    with Folder() as t:
+        a = "sys/class/drm/card0/device/"
+        t.put(a + "vendor", "0x1002")
+        t.put(a + "device", device)
+        t.put(a + "unique_id", "9b7e0f2c1d3a4b5c")
+        t.put(a + "gpu_metrics", energy if isinstance(energy, bytes) else gpu_metrics(content, energy, **more))
+        t.put(a + "hwmon/hwmon4/power1_cap_max", 560000000)
+        if power is not None:
+            t.put(a + "hwmon/hwmon4/power1_average", power)
+        sensors, missing = once(t.path, "--model", "no")
+        if not sensors:
+            return "missing", missing["gpu/9b7e0f2c1d3a4b5c"]
+        same(len(sensors), 1, "a card is one sensor")
+        (key, s), = sensors.items()
+        same(s["max_w"], 560.0, "limit")
+        same(key, "gpu/9b7e0f2c1d3a4b5c" + ("" if s["kind"] == "counter" else "/power"), "id")
+        return s["kind"], s["counter_j"] if s["kind"] == "counter" else s["power_w"]
+
+
+def amd_energy():
+    # 2^16 units of 2^-16 J are 1 J; 123456789 of them 1883.801 J, to the uJ below: 1883.801101 J
+    check(123456789 * 15625 // 1024 == 1883801101, "by hand")
+    for content in (4, 5, 6, 7, 8):
+        same(amd_counter(content, 65536), ("counter", 1.0), f"v1_{content}")
+        kind, joules = amd_counter(content, 123456789)
+        same(kind, "counter", f"v1_{content}")
+        near(joules, 1883.801101, f"v1_{content}")
+    # MI210 and MI250 by their ids, of older tables; others say no unit
+    for content in (1, 2, 3):
+        for device in ("0x7408", "0x740c", "0x740f", "0x7410"):
+            same(amd_counter(content, 3 << 16, device), ("counter", 3.0), f"v1_{content}, MI200")
+        for device in ("0x738c", "0x73bf", "0x744c"):  # MI100, RX 6800, RX 7900
+            same(amd_counter(content, 3 << 16, device), ("gauge", 41.0), f"v1_{content}, {device}")
+    same(amd_counter(0, 3 << 16, "0x66af"), ("gauge", 41.0), "v1_0: Radeon VII")
+    # the largest that fits 64 bits of uJ, and one more unit
+    most = ((2**63 - 1) * 1024 + 1023) // 15625
+    same(amd_counter(4, most)[0], "counter", "almost 2^63 uJ")
+    same(amd_counter(4, most + 1), ("gauge", 41.0), "beyond")
+    # not counted: all ones, or nothing (the second die of an MI250)
+    same(amd_counter(4, 2**64 - 1), ("gauge", 41.0), "all ones")
+    same(amd_counter(3, 0, "0x740c"), ("gauge", 41.0), "nothing")
+    kind, why = amd_counter(3, 0, "0x740c", power=None)
+    check(kind == "missing" and "neither" in why, "neither counter nor power", why)
+    kind, why = amd_counter(3, 0, "0x740c", power=0)
+    check(kind == "missing" and "second die" in why, "0 W and no energy", why)
+    same(amd_counter(4, 65536, power=None), ("counter", 1.0), "a counter needs no gauge")
+
+
+def amd_energy_of_hostile_bytes():
+    whole = gpu_metrics(4, 65536)
+    for cut in (0, 1, 3, 4, 23, 24, 31, len(whole) - 1):
+        same(amd_counter(4, whole[:cut]), ("gauge", 41.0), f"{cut} bytes")
+    for content, form in ((9, 1), (200, 1), (4, 0), (4, 2), (4, 3), (4, 255)):
+        same(amd_counter(4, whole[:2] + bytes((form, content)) + whole[4:]), ("gauge", 41.0), f"v{form}_{content}")
+    same(amd_counter(4, 65536, size=31), ("gauge", 41.0), "a size that ends in the counter")
+    same(amd_counter(4, 65536, size=65535), ("gauge", 41.0), "a size beyond its bytes")
+    same(amd_counter(4, 65536, size=1), ("gauge", 41.0), "a size below its head")
+    same(amd_counter(4, b"\xff" * 70000), ("gauge", 41.0), "70 kB of ones")
+
+
 def cards(t, *cards_):
     for i, card in enumerate(cards_):
         t.put(f"nvml/{i}/uuid", f"GPU-{i}")
@@ -306,4 +387,4 @@ def watching():
 
 main(intel_two_packages, amd_names, refused_with_reason,
      without_the_right_to_read, nothing_at_all, node_meters, the_bmc, grace_sockets,
-     amd_and_intel_cards, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
+     amd_and_intel_cards, amd_energy, amd_energy_of_hostile_bytes, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
