@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/out.h"
 #include "factors/factors.h"
 #include "store/store.h"
@@ -72,6 +73,19 @@ bool cmd_pack_db(
 bool cmd_db_if_any(const struct cmd_call *c, struct db **out, struct err *err);
 /* Folds readings up to now into the hourly ledger. */
 bool cmd_fold(struct db *db, struct err *err);
+/* What a command answers on standard output: text or, with --json, one
+ * document and a line end. end tells whether it could be written. */
+struct cmd_answer {
+    struct out out;
+    struct json_out json;
+    bool is_list; /* of JSON */
+};
+/* Rows: lines of text, or a JSON array. */
+void cmd_list_begin(struct cmd_answer *a, const struct cmd_call *c);
+bool cmd_list_end(struct cmd_answer *a, struct err *err);
+/* One JSON object, in one line or indented. */
+void cmd_object_begin(struct cmd_answer *a, bool indent);
+bool cmd_object_end(struct cmd_answer *a, struct err *err);
 /* A moment as UTC text, 2026-11-21T03:00:00Z. Returns dst. */
 enum { CMD_WHEN = 24 };
 const char *cmd_when(int64_t t_s, char dst[static CMD_WHEN]);

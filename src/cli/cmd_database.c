@@ -60,8 +60,8 @@ struct checked {
 static void print_check(const struct cmd_call *c, const struct checked *k)
 {
     const struct rep_year *y = k->y;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!c->json) {
         printf("ok   file: %s, schema %d\n", c->db_path, k->version);
@@ -72,27 +72,24 @@ static void print_check(const struct cmd_call *c, const struct checked *k)
                k->ledger_says);
         return;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "file", c->db_path);
-    json_int(&j, "schema_version", k->version);
-    json_begin_arr(&j, "identities");
+    cmd_object_begin(&answer, true);
+    json_str(j, "file", c->db_path);
+    json_int(j, "schema_version", k->version);
+    json_begin_arr(j, "identities");
     for (size_t i = 0; i < y->n_identities; i++) {
-        json_begin_obj(&j, NULL);
-        json_str(&j, "id", y->identities[i].id);
-        json_bool(&j, "holds", y->identities[i].holds);
-        json_str(&j, "says", y->identities[i].says);
-        json_end_obj(&j);
+        json_begin_obj(j, NULL);
+        json_str(j, "id", y->identities[i].id);
+        json_bool(j, "holds", y->identities[i].holds);
+        json_str(j, "says", y->identities[i].says);
+        json_end_obj(j);
     }
-    json_begin_obj(&j, NULL);
-    json_str(&j, "id", "ledger");
-    json_bool(&j, "holds", k->ledger_holds);
-    json_str(&j, "says", k->ledger_says);
-    json_end_obj(&j);
-    json_end_arr(&j);
-    json_end_obj(&j);
-    (void)out_finish(&o, &(struct err){0}); /* seen again when flushing */
+    json_begin_obj(j, NULL);
+    json_str(j, "id", "ledger");
+    json_bool(j, "holds", k->ledger_holds);
+    json_str(j, "says", k->ledger_says);
+    json_end_obj(j);
+    json_end_arr(j);
+    (void)cmd_object_end(&answer, NULL); /* seen again when flushing */
 }
 
 /* Every identity of the books is recomputed over all that is stored. */
@@ -153,8 +150,8 @@ const struct cmd cmd_check = {
 static bool
 print_copy(const struct cmd_call *c, const char *path, struct err *err)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
     struct stat st;
     struct db *db = NULL;
     int version;
@@ -168,15 +165,12 @@ print_copy(const struct cmd_call *c, const char *path, struct err *err)
     if (stat(path, &st) != 0)
         return err_set(
                 err, ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "file", path);
-    json_int(&j, "bytes", st.st_size);
-    json_int(&j, "schema_version", version);
-    json_bool(&j, "verified", true);
-    json_end_obj(&j);
-    return out_finish(&o, err);
+    cmd_object_begin(&answer, true);
+    json_str(j, "file", path);
+    json_int(j, "bytes", st.st_size);
+    json_int(j, "schema_version", version);
+    json_bool(j, "verified", true);
+    return cmd_object_end(&answer, err);
 }
 
 /* So that the server can tell how old the last one is. A file that can only be

@@ -68,28 +68,20 @@ list(struct cmd_call *c, struct db *db, int64_t machine_id, struct err *err)
     const struct inv_difference_query q = {
             .machine_id = machine_id, .all = cmd_flag(c, "all")};
     struct listing l = {0};
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
 
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json) {
-        l.j = &j;
-        json_begin_arr(&j, NULL);
-    }
+    cmd_list_begin(&answer, c);
+    if (c->json)
+        l.j = &answer.json;
     if (!inv_differences(db, &q, put, &l, err))
         return CMD_ERR;
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    } else if (l.n == 0) {
+    if (!c->json && l.n == 0)
         fputs("no differences wait\n", stderr);
-    } else {
+    else if (!c->json)
         fputs("stored -> offered; next: fleetprint machine differences --accept"
               " ID, --refuse ID or --accept-all\n",
               stderr);
-    }
-    return out_finish(&o, err) ? CMD_DONE : CMD_ERR;
+    return cmd_list_end(&answer, err) ? CMD_DONE : CMD_ERR;
 }
 
 /* ---- deciding ------------------------------------------------------------ */
@@ -115,8 +107,8 @@ static void print_decided(
         struct cmd_call *c, const struct listing *l, bool accept, bool dry,
         int64_t import_id)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!c->json) {
         fprintf(stderr, "%llu %s%s%s\n", (unsigned long long)l->n,
@@ -127,18 +119,14 @@ static void print_decided(
                     (long long)import_id);
         return;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_begin_arr(&j, accept ? "accepted" : "refused");
+    cmd_object_begin(&answer, false);
+    json_begin_arr(j, accept ? "accepted" : "refused");
     for (uint64_t i = 0; i < l->n; i++)
-        json_int(&j, NULL, l->ids[i]);
-    json_end_arr(&j);
-    json_int(&j, "import", import_id);
-    json_bool(&j, "dry_run", dry);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    out_finish(&o, NULL);
+        json_int(j, NULL, l->ids[i]);
+    json_end_arr(j);
+    json_int(j, "import", import_id);
+    json_bool(j, "dry_run", dry);
+    cmd_object_end(&answer, NULL);
 }
 
 static int

@@ -200,8 +200,8 @@ static void print_edit(const struct edit *e, int64_t import_id, bool dry)
 {
     const char *detail = inv_take_detail(e->take);
     bool changed = e->add || e->what == INV_CHANGED;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!e->call->json) {
         if (!changed)
@@ -214,31 +214,23 @@ static void print_edit(const struct edit *e, int64_t import_id, bool dry)
                     (long long)import_id);
         return;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "tag", e->tag);
-    json_str(
-            &j, "result",
-            e->add    ? "added"
-            : changed ? "changed"
-                      : "unchanged");
-    json_begin_arr(&j, "changed");
+    cmd_object_begin(&answer, false);
+    json_str(j, "tag", e->tag);
+    json_str(j, "result", e->add ? "added" : changed ? "changed" : "unchanged");
+    json_begin_arr(j, "changed");
     for (const char *s = e->add ? "" : detail; *s;) {
         char name[60];
         size_t n = strcspn(s, ",");
 
         snprintf(name, sizeof name, "%.*s", (int)n, s);
-        json_str(&j, NULL, name);
+        json_str(j, NULL, name);
         s += n + strspn(s + n, ", ");
     }
-    json_end_arr(&j);
+    json_end_arr(j);
     if (changed && !dry)
-        json_int(&j, "import", import_id);
-    json_bool(&j, "dry_run", dry);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    out_finish(&o, NULL);
+        json_int(j, "import", import_id);
+    json_bool(j, "dry_run", dry);
+    cmd_object_end(&answer, NULL);
 }
 
 static int run_edit(struct edit *e, struct err *err)

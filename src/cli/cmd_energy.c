@@ -291,8 +291,7 @@ static bool fold_say(
         struct err *err)
 {
     char folded[CMD_WHEN], purged[CMD_WHEN];
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
 
     if (!c->json) {
         fprintf(stderr, "folded to %s\n", when_ns(m->folded_ns, folded));
@@ -301,14 +300,10 @@ static bool fold_say(
                     when_ns(m->purged_ns, purged));
         return true;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "folded_to", when_ns(m->folded_ns, folded));
-    json_str(&j, "purged_to", when_ns(m->purged_ns, purged));
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    return out_finish(&o, err);
+    cmd_object_begin(&answer, true);
+    json_str(&answer.json, "folded_to", when_ns(m->folded_ns, folded));
+    json_str(&answer.json, "purged_to", when_ns(m->purged_ns, purged));
+    return cmd_object_end(&answer, err);
 }
 
 static int run_fold(struct cmd_call *c, struct err *err)

@@ -12,8 +12,7 @@
 /* ---- factor list --------------------------------------------------------- */
 
 struct list {
-    struct out out;
-    struct json_out json;
+    struct cmd_answer answer;
     bool as_json;
     const struct fac_pack *pack;
 };
@@ -21,29 +20,30 @@ struct list {
 static bool list_set(void *ctx, const struct fac_set *s, struct err *err)
 {
     struct list *l = ctx;
+    struct json_out *j = &l->answer.json;
 
     (void)err;
     if (!l->as_json) {
         out_printf(
-                &l->out, "%-26s %-10s %5zu rows  %-14s %s%s\n", s->id,
+                &l->answer.out, "%-26s %-10s %5zu rows  %-14s %s%s\n", s->id,
                 s->version, s->rows, s->licence, s->title,
                 s->preferred ? " (preferred)"
                 : s->user    ? " (imported)"
                              : "");
         return true;
     }
-    json_begin_obj(&l->json, NULL);
-    json_str(&l->json, "id", s->id);
-    json_str(&l->json, "version", s->version);
-    json_str(&l->json, "title", s->title);
-    json_str(&l->json, "licence", s->licence);
-    json_str(&l->json, "source", s->source);
-    json_str(&l->json, "sha256", s->sha256);
-    json_int(&l->json, "rows", (int64_t)s->rows);
-    json_bool(&l->json, "imported", s->user);
+    json_begin_obj(j, NULL);
+    json_str(j, "id", s->id);
+    json_str(j, "version", s->version);
+    json_str(j, "title", s->title);
+    json_str(j, "licence", s->licence);
+    json_str(j, "source", s->source);
+    json_str(j, "sha256", s->sha256);
+    json_int(j, "rows", (int64_t)s->rows);
+    json_bool(j, "imported", s->user);
     if (s->user)
-        json_bool(&l->json, "preferred", s->preferred);
-    json_end_obj(&l->json);
+        json_bool(j, "preferred", s->preferred);
+    json_end_obj(j);
     return true;
 }
 
@@ -59,19 +59,12 @@ static int run_factor_list(struct cmd_call *c, struct err *err)
     if (!cmd_pack(c, &pack, err) || !cmd_db_if_any(c, &db, err))
         goto done;
     n = fac_sets(pack, &sets);
-    out_to_file(&l.out, stdout);
-    json_out_init(&l.json, &l.out, true);
-    if (c->json)
-        json_begin_arr(&l.json, NULL);
+    cmd_list_begin(&l.answer, c);
     for (size_t i = 0; i < n; i++)
         list_set(&l, &sets[i], err);
     if (db && !fac_user_sets(db, list_set, &l, err))
         goto done;
-    if (c->json) {
-        json_end_arr(&l.json);
-        out_char(&l.out, '\n');
-    }
-    if (out_finish(&l.out, err))
+    if (cmd_list_end(&l.answer, err))
         status = CMD_DONE;
 done:
     db_close(db);
@@ -124,13 +117,14 @@ show_factor(struct out *o, struct json_out *j, const struct fac_factor *f)
 static bool show_row(void *ctx, const struct wire_factor *f, struct err *err)
 {
     struct list *l = ctx;
-    struct json_out *j = &l->json;
+    struct json_out *j = &l->answer.json;
     char value[NUM_TEXT];
 
     (void)err;
     if (!l->as_json) {
         out_printf(
-                &l->out, "%-28s %-10s %-10s %s\n", f->key ? f->key : f->model,
+                &l->answer.out, "%-28s %-10s %-10s %s\n",
+                f->key ? f->key : f->model,
                 isnan(f->value[CALC_GWP])
                         ? "-"
                         : num_print(f->value[CALC_GWP], value),
@@ -204,20 +198,15 @@ static int run_factor_show(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     set = fac_set_by_id(pack, c->argv[0]);
     n = fac_factors(pack, &factors);
-    out_to_file(&l.out, stdout);
-    json_out_init(&l.json, &l.out, true);
-    if (c->json)
-        json_begin_arr(&l.json, NULL);
+    cmd_list_begin(&l.answer, c);
     for (size_t i = 0; i < n; i++)
         if (set && factors[i].set == set)
-            show_factor(&l.out, c->json ? &l.json : NULL, &factors[i]);
+            show_factor(
+                    &l.answer.out, c->json ? &l.answer.json : NULL,
+                    &factors[i]);
     if (!set && !show_user(c, &l, err))
         goto done;
-    if (c->json) {
-        json_end_arr(&l.json);
-        out_char(&l.out, '\n');
-    }
-    if (out_finish(&l.out, err))
+    if (cmd_list_end(&l.answer, err))
         status = CMD_DONE;
 done:
     fac_pack_free(pack);

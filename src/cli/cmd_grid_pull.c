@@ -68,8 +68,8 @@ static bool print_counts(
         const struct cmd_call *c, const struct en_grid_counts *n,
         struct err *err)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!c->json) {
         fprintf(stderr, "%llu hours added, %llu changed, %llu unchanged\n",
@@ -77,16 +77,12 @@ static bool print_counts(
                 (unsigned long long)n->same);
         return true;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "service", c->argv[0]);
-    json_int(&j, "added", (int64_t)n->added);
-    json_int(&j, "changed", (int64_t)n->changed);
-    json_int(&j, "unchanged", (int64_t)n->same);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    return out_finish(&o, err);
+    cmd_object_begin(&answer, false);
+    json_str(j, "service", c->argv[0]);
+    json_int(j, "added", (int64_t)n->added);
+    json_int(j, "changed", (int64_t)n->changed);
+    json_int(j, "unchanged", (int64_t)n->same);
+    return cmd_object_end(&answer, err);
 }
 
 static int run_grid_pull(struct cmd_call *c, struct err *err)

@@ -113,29 +113,25 @@ static void print_json(const struct cmd_call *c, const struct done *d)
 {
     const struct inv_counts *n = &d->counts;
     const struct figures *f = &d->figures;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "file", base_name(c->argv[0]));
-    json_int(&j, "files", c->argc);
-    json_int(&j, "import", d->import_id);
-    json_int(&j, "added", (int64_t)n->added);
-    json_int(&j, "changed", (int64_t)n->changed);
-    json_int(&j, "unchanged", (int64_t)n->same);
-    json_int(&j, "rejected", (int64_t)n->rejected);
-    json_int(&j, "sites", (int64_t)n->sites);
-    json_int(&j, "differences", (int64_t)n->differences);
+    cmd_object_begin(&answer, false);
+    json_str(j, "file", base_name(c->argv[0]));
+    json_int(j, "files", c->argc);
+    json_int(j, "import", d->import_id);
+    json_int(j, "added", (int64_t)n->added);
+    json_int(j, "changed", (int64_t)n->changed);
+    json_int(j, "unchanged", (int64_t)n->same);
+    json_int(j, "rejected", (int64_t)n->rejected);
+    json_int(j, "sites", (int64_t)n->sites);
+    json_int(j, "differences", (int64_t)n->differences);
     if (f->added || f->changed || f->same) {
-        json_int(&j, "figures_added", (int64_t)f->added);
-        json_int(&j, "figures_changed", (int64_t)f->changed);
-        json_int(&j, "figures_unchanged", (int64_t)f->same);
+        json_int(j, "figures_added", (int64_t)f->added);
+        json_int(j, "figures_changed", (int64_t)f->changed);
+        json_int(j, "figures_unchanged", (int64_t)f->same);
     }
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    out_finish(&o, NULL);
+    cmd_object_end(&answer, NULL);
 }
 
 static void print_next(const struct done *d)

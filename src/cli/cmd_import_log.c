@@ -91,8 +91,7 @@ static int run_list(struct cmd_call *c, struct err *err)
 {
     const char *limit = cmd_value(c, "limit");
     struct listing l = {0};
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
     struct db *db = NULL;
     int64_t n = 50;
     int status = CMD_ERR;
@@ -100,21 +99,14 @@ static int run_list(struct cmd_call *c, struct err *err)
     if ((limit && !cmd_number("--limit", limit, 1, 100000, &n, err)) ||
         !cmd_db(c, DB_READ, &db, err))
         return CMD_ERR;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json) {
-        l.j = &j;
-        json_begin_arr(&j, NULL);
-    }
+    cmd_list_begin(&answer, c);
+    if (c->json)
+        l.j = &answer.json;
     if (!inv_imports(db, 0, (uint32_t)n, 0, put_import, &l, err))
         goto done;
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    } else if (l.n == 0) {
+    if (!c->json && l.n == 0)
         fputs("nothing was imported yet: 'fleetprint import FILE'\n", stderr);
-    }
-    if (out_finish(&o, err))
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     db_close(db);
@@ -156,21 +148,17 @@ static int run_undo(struct cmd_call *c, struct err *err)
     if (!ok)
         return CMD_ERR;
     if (c->json) {
-        struct json_out j;
-        struct out o;
+        struct cmd_answer answer;
+        struct json_out *j = &answer.json;
 
-        out_to_file(&o, stdout);
-        json_out_init(&j, &o, false);
-        json_begin_obj(&j, NULL);
-        json_int(&j, "import", u.import_id);
-        json_str(&j, "file", u.file);
-        json_int(&j, "removed", (int64_t)u.removed);
-        json_int(&j, "restored", (int64_t)u.restored);
-        json_int(&j, "sites", (int64_t)u.sites);
-        json_bool(&j, "dry_run", dry);
-        json_end_obj(&j);
-        out_char(&o, '\n');
-        return out_finish(&o, err) ? CMD_DONE : CMD_ERR;
+        cmd_object_begin(&answer, false);
+        json_int(j, "import", u.import_id);
+        json_str(j, "file", u.file);
+        json_int(j, "removed", (int64_t)u.removed);
+        json_int(j, "restored", (int64_t)u.restored);
+        json_int(j, "sites", (int64_t)u.sites);
+        json_bool(j, "dry_run", dry);
+        return cmd_object_end(&answer, err) ? CMD_DONE : CMD_ERR;
     }
     fprintf(stderr, "import %lld (%s) %s: %llu lines %s, %llu %s\n",
             (long long)u.import_id, u.file,

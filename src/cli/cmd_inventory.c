@@ -237,8 +237,7 @@ static int run_site_list(struct cmd_call *c, struct err *err)
     struct inv_sites sites = {0};
     struct en_site_power power = {0};
     struct db *db = NULL;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
     int status = CMD_ERR;
 
     if (!cmd_db(c, DB_READ, &db, err))
@@ -246,20 +245,13 @@ static int run_site_list(struct cmd_call *c, struct err *err)
     if (!inv_sites_load(db, &sites, err) ||
         !en_site_power_load(db, &power, err))
         goto done;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json)
-        json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
     for (size_t i = 0; i < sites.n; i++)
         if (c->json)
-            put_site(&j, &sites.items[i], &power);
+            put_site(&answer.json, &sites.items[i], &power);
         else
-            print_site(&o, &sites.items[i]);
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    if (out_finish(&o, err))
+            print_site(&answer.out, &sites.items[i]);
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     en_site_power_clear(&power);

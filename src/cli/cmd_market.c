@@ -146,9 +146,8 @@ static int run_calendar_list(struct cmd_call *c, struct err *err)
 {
     struct en_models m = {0};
     struct db *db = NULL;
-    struct json_out j;
     struct buf hours;
-    struct out o;
+    struct cmd_answer answer;
     int status = CMD_ERR;
 
     if (!cmd_db(c, DB_READ, &db, err))
@@ -156,23 +155,16 @@ static int run_calendar_list(struct cmd_call *c, struct err *err)
     buf_init(&hours, HOURS_TEXT);
     if (!en_models_load(db, &m, err))
         goto done;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json)
-        json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
     for (size_t i = 0; i < m.n_calendars; i++) {
         buf_reset(&hours);
         en_hours_print(m.calendars[i].on, &hours);
         if (c->json)
-            put_calendar(&j, &m.calendars[i], buf_text(&hours));
+            put_calendar(&answer.json, &m.calendars[i], buf_text(&hours));
         else
-            print_calendar(&o, &m.calendars[i], buf_text(&hours));
+            print_calendar(&answer.out, &m.calendars[i], buf_text(&hours));
     }
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    if (out_finish(&o, err))
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     buf_clear(&hours);
@@ -369,31 +361,23 @@ static int run_market_list(struct cmd_call *c, struct err *err)
     const char *site = c->argc ? c->argv[0] : NULL;
     struct en_site_power s = {0};
     struct db *db = NULL;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
     int status = CMD_ERR;
 
     if (!cmd_db(c, DB_READ, &db, err))
         return CMD_ERR;
     if (!en_site_power_load(db, &s, err))
         goto done;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json)
-        json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
     for (size_t i = 0; i < s.n_instruments; i++) {
         if (site && strcmp(site, s.instruments[i].site) != 0)
             continue;
         if (c->json)
-            put_instrument(&j, &s.instruments[i]);
+            put_instrument(&answer.json, &s.instruments[i]);
         else
-            print_instrument(&o, &s.instruments[i]);
+            print_instrument(&answer.out, &s.instruments[i]);
     }
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    if (out_finish(&o, err))
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     en_site_power_clear(&s);

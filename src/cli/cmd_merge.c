@@ -16,8 +16,8 @@ static void print_merge(
         struct cmd_call *c, const struct inv_counts *n, int64_t import_id,
         bool dry)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!c->json) {
         fprintf(stderr, "%s %s %s, %llu differences%s\n", c->argv[1],
@@ -29,18 +29,14 @@ static void print_merge(
                     (long long)import_id);
         return;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_str(&j, "kept", c->argv[0]);
-    json_str(&j, "dropped", c->argv[1]);
-    json_int(&j, "differences", (int64_t)n->differences);
+    cmd_object_begin(&answer, false);
+    json_str(j, "kept", c->argv[0]);
+    json_str(j, "dropped", c->argv[1]);
+    json_int(j, "differences", (int64_t)n->differences);
     if (!dry)
-        json_int(&j, "import", import_id);
-    json_bool(&j, "dry_run", dry);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    out_finish(&o, NULL);
+        json_int(j, "import", import_id);
+    json_bool(j, "dry_run", dry);
+    cmd_object_end(&answer, NULL);
 }
 
 static int run_merge(struct cmd_call *c, struct err *err)
@@ -129,8 +125,7 @@ static bool put_event(void *ctx, const struct inv_event *e, struct err *err)
 static int run_history(struct cmd_call *c, struct err *err)
 {
     struct history h = {NULL};
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
     struct db *db = NULL;
     int64_t id;
     int status = CMD_ERR;
@@ -139,19 +134,12 @@ static int run_history(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     if (!inv_machine_id(db, c->argv[0], &id, err))
         goto done;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json) {
-        h.j = &j;
-        json_begin_arr(&j, NULL);
-    }
+    cmd_list_begin(&answer, c);
+    if (c->json)
+        h.j = &answer.json;
     if (!inv_events(db, id, put_event, &h, err))
         goto done;
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    if (out_finish(&o, err))
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     db_close(db);

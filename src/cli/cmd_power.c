@@ -282,28 +282,20 @@ static int run_list(struct cmd_call *c, struct err *err)
 {
     struct en_models m = {0};
     struct db *db = NULL;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
     int status = CMD_ERR;
 
     if (!cmd_db(c, DB_READ, &db, err))
         return CMD_ERR;
     if (!en_models_load(db, &m, err))
         goto done;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json)
-        json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
     for (size_t i = 0; i < m.n; i++)
         if (c->json)
-            put_model(&j, &m.items[i]);
+            put_model(&answer.json, &m.items[i]);
         else
-            print_model(&o, &m.items[i]);
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    if (out_finish(&o, err))
+            print_model(&answer.out, &m.items[i]);
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     en_models_clear(&m);

@@ -24,7 +24,7 @@ usage(const struct cmd_call *c, const char *expected, struct err *err)
  */
 
 struct listing {
-    struct json_out json;
+    struct cmd_answer answer;
     bool as_json;
     uint64_t n;
 };
@@ -39,7 +39,7 @@ static void put_when(struct json_out *j, const char *key, int64_t t_s)
 static bool list_row(void *ctx, const struct en_target *t, struct err *err)
 {
     struct listing *l = ctx;
-    struct json_out *j = &l->json;
+    struct json_out *j = &l->answer.json;
     char when[CMD_WHEN];
 
     (void)err;
@@ -74,19 +74,11 @@ static bool list_row(void *ctx, const struct en_target *t, struct err *err)
 static int target_list(struct cmd_call *c, struct db *db, struct err *err)
 {
     struct listing l = {.as_json = c->json};
-    struct out o;
     bool ok;
 
-    out_to_file(&o, stdout);
-    json_out_init(&l.json, &o, true);
-    if (c->json)
-        json_begin_arr(&l.json, NULL);
-    ok = en_targets(db, NULL, list_row, &l, err);
-    if (ok && c->json) {
-        json_end_arr(&l.json);
-        out_char(&o, '\n');
-        ok = out_finish(&o, err);
-    }
+    cmd_list_begin(&l.answer, c);
+    ok = en_targets(db, NULL, list_row, &l, err) &&
+         cmd_list_end(&l.answer, err);
     if (ok && l.n == 0 && !c->json)
         fputs("no targets; 'fleetprint energy target add' makes one\n", stderr);
     return ok ? CMD_DONE : CMD_ERR;
@@ -218,34 +210,27 @@ static int map_list(struct cmd_call *c, struct db *db, struct err *err)
 {
     struct imp_metric_map *m = NULL;
     const struct imp_rule *r;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
     bool own = false, ok;
 
     if (!(db ? en_metric_map(db, &m, err) : imp_metric_map_open(&m, err)))
         return CMD_ERR;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json)
-        json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
     for (size_t i = 0; (r = imp_metric_map_at(m, i, &own)) != NULL; i++) {
         if (!c->json) {
             out_printf(
-                    &o, "%s = %s%s\n", r->metric, r->text,
+                    &answer.out, "%s = %s%s\n", r->metric, r->text,
                     own ? "   # yours" : "");
             continue;
         }
-        json_begin_obj(&j, NULL);
-        json_str(&j, "metric", r->metric);
-        json_str(&j, "rule", r->text);
-        json_bool(&j, "own", own);
-        json_end_obj(&j);
+        json_begin_obj(j, NULL);
+        json_str(j, "metric", r->metric);
+        json_str(j, "rule", r->text);
+        json_bool(j, "own", own);
+        json_end_obj(j);
     }
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    }
-    ok = out_finish(&o, err);
+    ok = cmd_list_end(&answer, err);
     imp_metric_map_free(m);
     return ok ? CMD_DONE : CMD_ERR;
 }
@@ -351,8 +336,8 @@ month_of(const struct cmd_call *c, const char *name, int *out, struct err *err)
 static bool print_pulled(
         const struct cmd_call *c, const struct en_pulled *p, struct err *err)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
+    struct json_out *j = &answer.json;
 
     if (!c->json) {
         fprintf(stderr,
@@ -370,20 +355,16 @@ static bool print_pulled(
                     (unsigned long long)p->unlinked);
         return true;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
-    json_int(&j, "targets", (int64_t)p->targets);
-    json_int(&j, "failed", (int64_t)p->failed);
-    json_int(&j, "accepted", (int64_t)p->accepted);
-    json_int(&j, "duplicate", (int64_t)p->duplicate);
-    json_int(&j, "refused", (int64_t)p->refused);
-    json_int(&j, "points", (int64_t)p->points);
-    json_int(&j, "months", (int64_t)p->months);
-    json_int(&j, "unlinked", (int64_t)p->unlinked);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    return out_finish(&o, err);
+    cmd_object_begin(&answer, false);
+    json_int(j, "targets", (int64_t)p->targets);
+    json_int(j, "failed", (int64_t)p->failed);
+    json_int(j, "accepted", (int64_t)p->accepted);
+    json_int(j, "duplicate", (int64_t)p->duplicate);
+    json_int(j, "refused", (int64_t)p->refused);
+    json_int(j, "points", (int64_t)p->points);
+    json_int(j, "months", (int64_t)p->months);
+    json_int(j, "unlinked", (int64_t)p->unlinked);
+    return cmd_object_end(&answer, err);
 }
 
 static int run_pull(struct cmd_call *c, struct err *err)

@@ -247,27 +247,19 @@ static int run_list(struct cmd_call *c, struct err *err)
 {
     struct listing l = {.now_s = (int64_t)time(NULL)};
     int status = CMD_ERR;
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
 
     if (!cmd_db(c, DB_READ, &l.db, err))
         return CMD_ERR;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    if (c->json) {
-        l.j = &j;
-        json_begin_arr(&j, NULL);
-    }
+    cmd_list_begin(&answer, c);
+    if (c->json)
+        l.j = &answer.json;
     if (!inv_sites_load(l.db, &l.sites, err) ||
         !acc_tokens(l.db, 0, list_one, &l, err))
         goto done;
-    if (c->json) {
-        json_end_arr(&j);
-        out_char(&o, '\n');
-    } else if (!l.n) {
+    if (!c->json && !l.n)
         fputs("no tokens; 'fleetprint token create NODE' makes one\n", stderr);
-    }
-    if (out_finish(&o, err))
+    if (cmd_list_end(&answer, err))
         status = CMD_DONE;
 done:
     inv_sites_clear(&l.sites);
@@ -359,24 +351,19 @@ decide(struct cmd_call *c, struct db *db, bool revoking, int64_t id,
 
 static void print_decided(struct cmd_call *c, bool revoking, int64_t id)
 {
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
 
     if (!c->json) {
         fprintf(stderr, "%s %s\n", revoking ? "revoked token" : "let in",
                 c->argv[0]);
         return;
     }
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, false);
-    json_begin_obj(&j, NULL);
+    cmd_object_begin(&answer, false);
     if (revoking)
-        json_int(&j, "revoked", id);
+        json_int(&answer.json, "revoked", id);
     else
-        json_str(&j, "approved", c->argv[0]);
-    json_end_obj(&j);
-    out_char(&o, '\n');
-    out_finish(&o, NULL);
+        json_str(&answer.json, "approved", c->argv[0]);
+    cmd_object_end(&answer, NULL);
 }
 
 static int run_decide(struct cmd_call *c, struct err *err)

@@ -115,16 +115,11 @@ int import_guess(struct cmd_call *c, struct err *err)
          imp_map_parse(buf_text(&b), b.len, "guessed", &map, err);
     imp_map_free(map);
     if (ok && c->json) {
-        struct json_out j;
-        struct out o;
+        struct cmd_answer answer;
 
-        out_to_file(&o, stdout);
-        json_out_init(&j, &o, true);
-        json_begin_obj(&j, NULL);
-        json_str(&j, "map", buf_text(&b));
-        json_end_obj(&j);
-        out_char(&o, '\n');
-        ok = out_finish(&o, err);
+        cmd_object_begin(&answer, true);
+        json_str(&answer.json, "map", buf_text(&b));
+        ok = cmd_object_end(&answer, err);
     } else if (ok) {
         fputs(buf_text(&b), stdout);
     }
@@ -207,22 +202,17 @@ static int show_map(struct cmd_call *c, struct err *err)
 static int run_maps(struct cmd_call *c, struct err *err)
 {
     struct listing l = {NULL};
-    struct json_out j;
-    struct out o;
+    struct cmd_answer answer;
 
     if (c->argc > 0)
         return show_map(c, err);
     if (!c->json)
         return list_maps(c, &l, err) ? CMD_DONE : CMD_ERR;
-    out_to_file(&o, stdout);
-    json_out_init(&j, &o, true);
-    l.j = &j;
-    json_begin_arr(&j, NULL);
+    cmd_list_begin(&answer, c);
+    l.j = &answer.json;
     if (!list_maps(c, &l, err))
         return CMD_ERR;
-    json_end_arr(&j);
-    out_char(&o, '\n');
-    return out_finish(&o, err) ? CMD_DONE : CMD_ERR;
+    return cmd_list_end(&answer, err) ? CMD_DONE : CMD_ERR;
 }
 
 const struct cmd cmd_import_maps = {
