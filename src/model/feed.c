@@ -18,21 +18,21 @@ bool calc_counter_uj(
         int64_t dt_ns, int64_t *out, unsigned *flags)
 {
     bool wrap = uj < prev_uj;
-    int64_t d;
+    int64_t most = m->max_uw > 0 ? m->max_uw : CALC_WRAP_MAX_UW, d;
 
     if (!same || (wrap && m->range_uj < 0)) {
         *flags |= CALC_RESET;
         return false;
     }
-    /* dt > range / P_max: it may have wrapped unseen. */
-    if (m->range_uj >= 0 && m->max_uw > 0 &&
-        (wide)dt_ns * (wide)m->max_uw > (wide)m->range_uj * NS_PER_S) {
-        *flags |= CALC_AMBIG;
-        return false;
-    }
     /* A reading above the range is none of this counter. */
     if (wrap && prev_uj > m->range_uj) {
         *flags |= CALC_RESET;
+        return false;
+    }
+    /* dt > range / P_max: it may have wrapped unseen. */
+    if (m->range_uj >= 0 &&
+        (wide)dt_ns * (wide)most > (wide)m->range_uj * NS_PER_S) {
+        *flags |= CALC_AMBIG;
         return false;
     }
     d = wrap ? m->range_uj - prev_uj + uj : uj - prev_uj;

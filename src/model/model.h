@@ -459,6 +459,9 @@ enum { /* what became of a pair of readings; flags of hours and months */
 };
 /* No meter draws more: a month of it still fits in int64 microjoules [D]. */
 #define CALC_METER_MAX_UW INT64_C(3000000000000)
+/* Of a counter that wraps, where its highest power is not told: AMD's states no
+ * limit. The node agent reads it at least twice in a wrap at that [D]. */
+#define CALC_WRAP_MAX_UW INT64_C(1000000000)
 enum { CALC_GAP_PERIODS = 3 }; /* nominal periods, then it is a gap */
 
 struct calc_meter {

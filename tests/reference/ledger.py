@@ -170,9 +170,9 @@ class Ledger:
             return half_even(Fraction((va + vb) * dt, 2 * NS)), 0
         if not same or (vb < va and meter.range_uj < 0):
             return None, RESET
-        if meter.range_uj >= 0 and meter.max_w is not None:
-            if Fraction(dt, NS) > Fraction(meter.range_uj,
-                                           meter.max_w * 10**6):
+        if meter.range_uj >= 0:
+            most = 1000 if meter.max_w is None else meter.max_w
+            if Fraction(dt, NS) > Fraction(meter.range_uj, most * 10**6):
                 return None, AMBIG
         d = vb - va if vb >= va else meter.range_uj - va + vb
         limit = MOST_UW

@@ -32,8 +32,14 @@ static const struct {
          true, RAPL_RANGE - 5, CALC_WRAP | CALC_SPREAD},
         {"perhaps two", RAPL_RANGE, 300000000, true, 10, 5, 873811096167, false,
          0, CALC_AMBIG},
+        /* Without a highest power 1000 W: 262143328850 uJ are 262.14332885 s */
         {"no highest power: one wrap", RAPL_RANGE, -1, true, 10, 5,
-         873811096167, true, RAPL_RANGE - 5, CALC_WRAP | CALC_SPREAD},
+         262143328850, true, RAPL_RANGE - 5, CALC_WRAP | CALC_SPREAD},
+        {"no highest power: perhaps two", RAPL_RANGE, -1, true, 10, 5,
+         262143328851, false, 0, CALC_AMBIG},
+        /* AMD at 200 W wraps each 328 s: after an hour 64 kJ say nothing. */
+        {"no highest power: an hour", 65532610987, -1, true, 0, 64206500130,
+         3600 * NS, false, 0, CALC_AMBIG},
         /* 1.5 x 300 W x 10 s = 4500 J */
         {"at the limit", -1, 300000000, true, 0, 4500000000, 10 * NS, true,
          4500000000, 0},
