@@ -11,7 +11,8 @@
 
 struct ansible {
     struct imp_host host;
-    bool many; /* the file may hold several hosts */
+    bool many;   /* the file may hold several hosts */
+    bool ad_hoc; /* a line of text stands before each of them */
     uint64_t hosts, unreachable;
 };
 
@@ -149,6 +150,16 @@ static void read_cpu(struct imp_host *h, const cJSON *facts)
     }
 }
 
+/* Of Windows, before version 2.3 in bytes under another name. */
+static double memory_gib(const cJSON *facts)
+{
+    double mib = imp_num(ansible_fact(facts, "memtotal_mb"), "");
+
+    return isnan(mib)
+                   ? imp_num(ansible_fact(facts, "totalmem"), "") / 1073741824.0
+                   : mib / 1024;
+}
+
 /* ---- hosts -------------------------------------------------------------- */
 
 static bool read_host(
@@ -167,7 +178,7 @@ static bool read_host(
     read_name(h, facts, key);
     read_virtual(h, facts);
     read_cpu(h, facts);
-    imp_host_memory(h, imp_num(ansible_fact(facts, "memtotal_mb"), "") / 1024);
+    imp_host_memory(h, memory_gib(facts));
     ansible_disks(h, facts);
     if (!ansible_fact(facts, "memtotal_mb") && !ansible_fact(facts, "devices"))
         h->m.partial = true; /* a subset was gathered */
@@ -239,6 +250,8 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
     char key[300];
 
     if (!r->value) {
+        if (a->ad_hoc && !strstr(r->text, " | "))
+            return true; /* what went wrong, told between the hosts */
         imp_host_begin(&a->host, r->index);
         return imp_refuse_record(&a->host, r, err);
     }
@@ -294,16 +307,21 @@ static bool is_one_host(const char *head, size_t len)
     return false;
 }
 
+/* Version 1 wrote "host | success >> {". */
 static bool is_ad_hoc(const char *head, size_t len)
 {
-    return imp_head_has(head, len, " => {") &&
-           (imp_head_has(head, len, " | SUCCESS") ||
-            imp_head_has(head, len, " | CHANGED") ||
-            imp_head_has(head, len, " | UNREACHABLE") ||
-            imp_head_has(head, len, " | FAILED"));
+    return (imp_head_has(head, len, " => {") &&
+            (imp_head_has(head, len, " | SUCCESS") ||
+             imp_head_has(head, len, " | CHANGED") ||
+             imp_head_has(head, len, " | UNREACHABLE") ||
+             imp_head_has(head, len, " | FAILED"))) ||
+           imp_head_has(head, len, " | success >> {") ||
+           imp_head_has(head, len, " | FAILED >> {");
 }
 
-static bool choose(const char *path, struct json_cut *cut, struct err *err)
+static bool
+choose(struct ansible *a, const char *path, struct json_cut *cut,
+       struct err *err)
 {
     char *head = xmalloc(IMP_HEAD);
     FILE *in = NULL;
@@ -314,7 +332,7 @@ static bool choose(const char *path, struct json_cut *cut, struct err *err)
         return false;
     }
     n = fread(head, 1, IMP_HEAD, in);
-    cut->texts = is_ad_hoc(head, n);
+    a->ad_hoc = cut->texts = is_ad_hoc(head, n);
     cut->members = !cut->texts && imp_head_first(head, n) == '{' &&
                    !is_one_host(head, n);
     if (in == stdin)
@@ -334,7 +352,7 @@ ansible_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok;
 
     imp_host_open(&a->host, sink, path);
-    ok = choose(path, &cut, err) && imp_json_cut(&a->host, path, &cut, err);
+    ok = choose(a, path, &cut, err) && imp_json_cut(&a->host, path, &cut, err);
     imp_host_close(&a->host);
     free(a);
     return ok;

@@ -34,6 +34,15 @@ static double gb_of(const cJSON *v)
     return floor(mib) >= mib ? imp_gb_of_mb(mib) : imp_gb_of_bytes(bytes);
 }
 
+/* Cards that a controller of the board offers to start from: Cisco's FlexFlash
+ * lists them among the drives, with "SD" for a maker. */
+static bool is_card(struct imp_host *h, const char *id, const cJSON *v)
+{
+    const char *maker = imp_str(h, v, "Manufacturer");
+
+    return imp_has(id, "/flexflash") || (maker && text_same(maker, "SD"));
+}
+
 static bool gone(const cJSON *v)
 {
     const char *state = rf_state(v);
@@ -54,6 +63,15 @@ static bool add_drive(const cJSON *v, struct imp_host *h)
                        .hint = hint_of(h, v)});
 }
 
+/* Members of one collection: as many drives as there are of them, even where a
+ * BMC gives all the same serial number. */
+static bool siblings(const char *a, const char *b)
+{
+    const char *x = strrchr(a, '/'), *y = strrchr(b, '/');
+
+    return x && y && x - a == y - b && strncmp(a, b, (size_t)(x - a)) == 0;
+}
+
 /* The same drive under another path, or saved twice. */
 static bool
 listed_before(const struct rf_tree *t, size_t at, struct imp_host *h)
@@ -65,7 +83,8 @@ listed_before(const struct rf_tree *t, size_t at, struct imp_host *h)
 
         if (o->kind == RF_DRIVE && o->taken &&
             (text_same(o->id, d->id) ||
-             (rf_same(h, o->v, d->v, "SerialNumber") &&
+             (!siblings(o->id, d->id) &&
+              rf_same(h, o->v, d->v, "SerialNumber") &&
               rf_same(h, o->v, d->v, "Model"))))
             return true;
     }
@@ -84,7 +103,8 @@ read_drives(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
             continue;
         n++;
         h->seen |= 1u << CALC_HDD | 1u << CALC_SSD;
-        if (d->taken || gone(d->v) || listed_before(t, i, h))
+        if (d->taken || gone(d->v) || is_card(h, d->id, d->v) ||
+            listed_before(t, i, h))
             continue;
         d->taken = true;
         add_drive(d->v, h);

@@ -317,6 +317,8 @@ static double module_gib(struct imp_host *h, const cJSON *v)
 
     if (isnan(mib))
         mib = imp_num(v, "SizeMB"); /* iLO 4, binary all the same */
+    if (imp_has(imp_str(h, v, "DeviceLocator"), "logical nvdimm"))
+        return 0; /* made of modules that stand beside it */
     if (!imp_host_within(
                 h, "CapacityMiB", mib, 4194304.0,
                 "expected 0 to 4194304 MiB in a module") ||

@@ -215,6 +215,110 @@ static void test_texts(void)
     }
 }
 
+/* What services and inventories of some makers and versions do alone. */
+static void test_makers(void)
+{
+    static const struct {
+        const char *name, *file, *text;
+        size_t machines;
+        double ram_gib;
+        int hdd, ssd;
+    } cases[] = {
+            {"drives of one collection with one serial number", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000001\","
+                "\"Storage\":["
+                RF("Drive", "Systems/1/Storage/1/Drives/A",
+                   "\"Model\":\"C1\",\"SerialNumber\":\"77\",\"MediaType\":"
+                   "\"HDD\",\"CapacityBytes\":1000000000000") ","
+                RF("Drive", "Systems/1/Storage/1/Drives/B",
+                   "\"Model\":\"C1\",\"SerialNumber\":\"77\",\"MediaType\":"
+                   "\"SSD\",\"CapacityBytes\":1000000000000") ","
+                RF("Drive", "Chassis/1/Drives/A",
+                   "\"Model\":\"C1\",\"SerialNumber\":\"77\",\"MediaType\":"
+                   "\"HDD\",\"CapacityBytes\":1000000000000") "]"),
+             1, NAN, 1, 1},
+            {"cards to start from", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000002\","
+                "\"Storage\":["
+                RF("Drive", "Systems/1/Storage/FlexFlash-0/Drives/S1",
+                   "\"Model\":\"X64\",\"CapacityBytes\":64000000000") ","
+                RF("Drive", "Systems/1/Storage/2/Drives/S2",
+                   "\"Manufacturer\":\"SD\",\"Model\":\"X64\","
+                   "\"CapacityBytes\":64000000000") ","
+                RF("Drive", "Systems/1/Storage/2/Drives/P",
+                   "\"Model\":\"D\",\"MediaType\":\"HDD\","
+                   "\"CapacityBytes\":64000000000") "]"),
+             1, NAN, 1, 0},
+            {"a module made of others", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000003\","
+                "\"MemorySummary\":{\"TotalSystemMemoryGiB\":8},\"Memory\":["
+                RF("Memory", "Systems/1/Memory/d1",
+                   "\"CapacityMiB\":8192,\"DeviceLocator\":\"PROC 1 DIMM 1\"")
+                "," RF("Memory", "Systems/1/Memory/l1",
+                   "\"CapacityMiB\":32768,\"MemoryType\":\"NVDIMM_N\","
+                   "\"DeviceLocator\":\"PROC 1 Logical NVDIMM 1\"") "]"),
+             1, 8, U, U},
+            {"memory in bytes", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"w\","
+             "\"ansible_os_family\":\"Windows\","
+             "\"ansible_totalmem\":4294967296},\"changed\":false}",
+             1, 4, U, U},
+            {"memory that was not told", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"w\","
+             "\"ansible_os_family\":\"Windows\","
+             "\"ansible_totalmem\":\"System.Object[]\"},\"changed\":false}",
+             1, NAN, U, U},
+            {"ad hoc as version 1 wrote it", "h.txt",
+             "a | success >> {\n\"ansible_facts\":{\"ansible_hostname\":\"a\","
+             "\"ansible_memtotal_mb\":2048},\n\"changed\":false\n}\n\n"
+             "b | FAILED >> {\"failed\":true,\"msg\":\"no python\"}\n",
+             1, 2, U, U},
+            {"words of an error between the hosts", "h.txt",
+             "[ERROR]: Task failed\nOrigin: <adhoc 'setup' task>\n\n"
+             "{'action': 'setup', 'args': {}, 'poll': 15}\n\n"
+             "a | FAILED! => {\"changed\":false,\"msg\":\"gone\"}\n"
+             "b | SUCCESS => {\"ansible_facts\":{\"ansible_hostname\":\"b\","
+             "\"ansible_memtotal_mb\":1024}}\n",
+             1, 1, U, U},
+            {"guests of NetBox have binary megabytes", "v.csv",
+             "name,status,site,cluster,device,vcpus,memory,disk\n"
+             "v1,active,S,c,,0.50,4096,100\n",
+             1, 4, U, U},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct kept *k = xcalloc(1, sizeof *k);
+        struct wire_sink sink = kept_sink(k);
+        const struct wire_machine *m = &k->machines[0];
+        const char *name = cases[i].name;
+        struct err err = {0};
+
+        UNIT_CHECK(
+                imp_read(
+                        kept_file(cases[i].file, cases[i].text), NULL, &sink,
+                        NULL, &err),
+                "%s: %s", name, err.msg);
+        UNIT_CHECK(
+                k->n_machines == cases[i].machines && k->n_rejects == 0,
+                "%s: %zu machines, %zu refused", name, k->n_machines,
+                k->n_rejects);
+        if (isnan(cases[i].ram_gib))
+            UNIT_CHECK(units(m, CALC_RAM) == U, "%s: %g GiB", name, ram(m));
+        else
+            UNIT_NEAR(ram(m), cases[i].ram_gib, 1e-9, name);
+        UNIT_CHECK(
+                units(m, CALC_HDD) == cases[i].hdd, "%s: %d HDD", name,
+                units(m, CALC_HDD));
+        UNIT_CHECK(
+                units(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
+                units(m, CALC_SSD));
+        kept_free(k);
+    }
+}
+
 /* Files that no format takes whole, or that break off. */
 static void test_bad(void)
 {
@@ -254,10 +358,8 @@ static void test_bad(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-            {"tree", test_tree},
-            {"texts", test_texts},
-            {"bad", test_bad},
-            {NULL, NULL},
+            {"tree", test_tree}, {"texts", test_texts}, {"makers", test_makers},
+            {"bad", test_bad},   {NULL, NULL},
     };
 
     return unit_main("importers_json_tree", tests);
