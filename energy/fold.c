@@ -284,18 +284,6 @@ span(struct fold *f, struct fold_meter *m, int64_t from, int64_t to, int64_t uj)
 /* ---- readings -------------------------------------------------------------
  */
 
-void fold_row_read(struct stmt *q, struct fold_row *out)
-{
-    *out = (struct fold_row){
-            .t_ns = stmt_col_int(q, 0),
-            .meter = stmt_col_int(q, 1),
-            .run = stmt_col_int(q, 2),
-            .seq = stmt_col_int(q, 3),
-            .value = stmt_col_int(q, 4),
-            .from_ns = stmt_col_int(q, 5),
-            .moved = !stmt_is_null(q, 6)};
-}
-
 void fold_boot_end(struct fold *f, struct fold_meter *m)
 {
     if (m->kind == WIRE_COUNTER && m->boot_plain && m->has_last &&

@@ -14,7 +14,8 @@
 
 struct fold_row {
     int64_t t_ns, meter, run, seq, value, from_ns;
-    bool moved; /* its clock was off */
+    int64_t node_ns; /* of its own clock, where that was off */
+    bool moved;
 };
 
 struct fold_hour {
@@ -34,7 +35,9 @@ struct fold_meter {
     bool file;  /* its readings are kept: files come late */
     bool hold;
     bool has_last, moved_on; /* of `last` */
-    bool due, rewound;       /* readings came late; it goes back for them */
+    bool due, rewound;       /* has readings to be folded; goes back for them */
+    bool erased;             /* the hours that it goes back to */
+    bool left;               /* to the next pass: more came in meanwhile */
     bool boot_plain;         /* for J2, with boot_first and boot_sum */
     struct calc_meter calc;
     int64_t closed_ns, first_ns; /* first: of its readings, INT64_MAX none */
@@ -42,9 +45,10 @@ struct fold_meter {
     int64_t run;          /* that periods are of */
     struct fold_period *periods;
     size_t n_periods;
-    int64_t due_ns;          /* first row that is new to it */
-    int64_t start_ns;        /* rows before it are passed over */
-    int64_t floor_ns;        /* hours before it stay as they are */
+    int64_t due_ns;    /* first row that is new to it, as in ledger_due */
+    int64_t folded_ns; /* of its last reading in a month, when it goes back */
+    int64_t start_ns;  /* rows before it are passed over */
+    int64_t floor_ns;  /* hours before it stay as they are */
     struct fold_hour *hours; /* in order */
     size_t n_hours, cap_hours;
     num_i128 sum_uj; /* for J1 */
@@ -76,11 +80,41 @@ bool fold_meter_get(
 bool fold_take(
         struct fold *f, struct fold_meter *m, const struct fold_row *r,
         struct err *err);
-void fold_row_read(struct stmt *q, struct fold_row *out);
 /* The last boot of a meter ends. */
 void fold_boot_end(struct fold *f, struct fold_meter *m);
 /* Known meters in the order of their ids; the caller frees. */
 struct fold_meter **fold_sorted(struct fold *f, size_t *n);
+
+/* fold_rows.c: readings one after the other in the order of their key. At the
+ * end and after a failure nothing is open; else fold_rows_end. */
+struct fold_rows {
+    struct stmt *q;
+    struct fold_row row;
+};
+/* From the key of `after`, without it, to below to_ns. */
+bool fold_rows_after(
+        struct fold_rows *it, struct db *db, const struct fold_row *after,
+        int64_t to_ns, struct err *err);
+bool fold_rows_from(
+        struct fold_rows *it, struct db *db, int64_t from_ns, int64_t to_ns,
+        struct err *err);
+/* Backwards from the key of `before`, without it. */
+bool fold_rows_before(
+        struct fold_rows *it, struct db *db, const struct fold_row *before,
+        struct err *err);
+bool fold_rows_next(struct fold_rows *it, bool *row, struct err *err);
+void fold_rows_end(struct fold_rows *it);
+/* A key that comes before all of that time. */
+struct fold_row fold_row_at(int64_t t_ns);
+/* The same for the meters of ledger_due. */
+struct fold_dues {
+    struct stmt *q;
+    int64_t meter, from_ns;
+};
+bool fold_dues_after(
+        struct fold_dues *it, struct db *db, int64_t meter, struct err *err);
+bool fold_dues_next(struct fold_dues *it, bool *row, struct err *err);
+void fold_dues_end(struct fold_dues *it);
 
 /* fold_store.c: hours into months. */
 /* *id 0: there is none yet. sealed: its exact hours are gone. */
@@ -92,10 +126,16 @@ bool fold_month_row(
         struct month_exact *x, bool *sealed, struct err *err);
 void fold_month_add(
         struct month_exact *x, const struct fold_hour *hours, size_t n);
-/* Adds what was gathered to months and forgets it. */
-bool fold_flush(struct fold *f, struct err *err);
+/* Adds what was gathered of a meter to months and forgets it. */
+bool fold_flush(struct fold *f, struct fold_meter *m, struct err *err);
+/* Its last reading is in a month. */
+bool fold_last_put(struct fold *f, struct fold_meter *m, struct err *err);
 /* Empties the hours of a meter from its floor on. */
 bool fold_erase(struct fold *f, struct fold_meter *m, struct err *err);
+
+/* folding.c: hours gathered in memory before they are written; for tests, which
+ * have few. */
+void fold_gather(struct en_folding *x, size_t most_hours);
 
 /* feed_source.c, feed_take.c */
 struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);

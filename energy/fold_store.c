@@ -201,7 +201,7 @@ void fold_month_add(
 }
 
 static bool
-meter_flush(struct fold *f, const struct fold_meter *m, struct err *err)
+hours_put(struct fold *f, const struct fold_meter *m, struct err *err)
 {
     struct month_exact x;
     int64_t id;
@@ -225,7 +225,7 @@ meter_flush(struct fold *f, const struct fold_meter *m, struct err *err)
     return true;
 }
 
-static bool last_put(struct fold *f, struct fold_meter *m, struct err *err)
+bool fold_last_put(struct fold *f, struct fold_meter *m, struct err *err)
 {
     struct stmt *q = el_stmt(f->db, EL_LAST_PUT, err);
 
@@ -241,24 +241,13 @@ static bool last_put(struct fold *f, struct fold_meter *m, struct err *err)
     return stmt_run(q, err);
 }
 
-bool fold_flush(struct fold *f, struct err *err)
+bool fold_flush(struct fold *f, struct fold_meter *m, struct err *err)
 {
-    size_t n;
-    struct fold_meter **list = fold_sorted(f, &n);
-    bool ok = false;
-
-    for (size_t i = 0; i < n; i++) {
-        struct fold_meter *m = list[i];
-
-        if (!meter_flush(f, m, err) || (m->moved_on && !last_put(f, m, err)))
-            goto done;
-        m->n_hours = 0;
-    }
-    f->n_hours = 0;
-    ok = true;
-done:
-    free(list);
-    return ok;
+    if (!hours_put(f, m, err))
+        return false;
+    f->n_hours -= m->n_hours;
+    m->n_hours = 0;
+    return true;
 }
 
 static bool erase_one(

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Folding: from readings to months, forward in slices, and again from a late
- * reading on [docs/method.md#live-feeds]. */
+ * Dropping readings that are in months, so that later ones still fit to what
+ * is left [docs/method.md#live-feeds]. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "energy/fold_priv.h"
-
-enum {
-    SLICE_ROWS = 100000,   /* of one transaction */
-    FLUSH_HOURS = 1000000, /* gathered in memory: 32 MB */
-};
 
 struct marks {
     int64_t folded_ns, purged_ns;
@@ -39,281 +34,9 @@ static bool run_int(struct db *db, enum el_sql id, int64_t v, struct err *err)
     return stmt_run(q, err);
 }
 
-static bool run_plain(struct db *db, enum el_sql id, struct err *err)
-{
-    struct stmt *q = el_stmt(db, id, err);
-
-    return q && stmt_run(q, err);
-}
-
-/* ---- meters with late readings --------------------------------------------
- */
-
-struct late { /* what the pass over them needs */
-    struct fold_meter **meters;
-    size_t n, cap;
-    size_t rewinding;           /* counters and gauges that go back */
-    int64_t first_ns, last_due; /* where to read from, and the latest due */
-};
-
-static void late_add(struct late *l, struct fold_meter *m)
-{
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 64;
-        l->meters =
-                xreallocarray(l->meters, l->cap, sizeof(struct fold_meter *));
-    }
-    l->meters[l->n++] = m;
-}
-
 static int64_t hour_start(int64_t t_ns)
 {
     return t_ns - t_ns % EN_HOUR_NS;
-}
-
-static bool late_load(struct fold *f, struct late *l, struct err *err)
-{
-    struct stmt *q = el_stmt(f->db, EL_DUES, err);
-    bool row, ok = false;
-
-    if (!q)
-        return false;
-    for (;;) {
-        struct fold_meter *m;
-        int64_t from;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
-        if (!row)
-            break;
-        from = stmt_col_int(q, 1);
-        if (!fold_meter_get(f, stmt_col_int(q, 0), &m, err))
-            goto done;
-        m->due = true;
-        m->due_ns = m->start_ns = from;
-        if (m->kind == WIRE_INTERVAL) {
-            m->rewound = true;
-            m->start_ns = m->floor_ns = hour_start(from);
-        } else if (m->has_last && from <= m->last.t_ns) {
-            m->rewound = true;
-            m->has_last = false; /* found again below */
-            l->rewinding += m->first_ns < from;
-        }
-        if (from > l->last_due)
-            l->last_due = from;
-        late_add(l, m);
-    }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
-}
-
-/* Backwards over one reading of a meter that goes back: the first below its
- * due time says which hour to begin with, the first before that hour is what
- * the next is a difference to. True when it needs no more. */
-static bool back_over(struct fold_meter *m, const struct fold_row *r)
-{
-    if (r->t_ns >= m->due_ns)
-        return false;
-    if (m->floor_ns == INT64_MIN) {
-        m->floor_ns = m->start_ns = hour_start(r->t_ns);
-        if (m->first_ns >= m->floor_ns)
-            return true; /* nothing before that hour */
-    }
-    if (r->t_ns >= m->floor_ns)
-        return false;
-    m->last = *r;
-    m->has_last = true;
-    return true;
-}
-
-static bool late_rewind(struct fold *f, struct late *l, struct err *err)
-{
-    struct stmt *q = el_stmt(f->db, EL_ROWS_BACK, err);
-    size_t left = l->rewinding;
-    bool row, ok = false;
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, l->last_due);
-    while (left > 0) {
-        struct fold_meter *m;
-        struct fold_row r;
-        int64_t id;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
-        if (!row)
-            break;
-        id = stmt_col_int(q, 1);
-        HASH_FIND(hh, f->meters, &id, sizeof id, m);
-        if (!m || !m->rewound || m->kind == WIRE_INTERVAL || m->has_last)
-            continue;
-        fold_row_read(q, &r);
-        left -= back_over(m, &r);
-    }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
-}
-
-static bool late_begin(struct fold *f, struct late *l, struct err *err)
-{
-    if (l->rewinding && !late_rewind(f, l, err))
-        return false;
-    l->first_ns = INT64_MAX;
-    for (size_t i = 0; i < l->n; i++) {
-        struct fold_meter *m = l->meters[i];
-
-        if (m->rewound && m->floor_ns == INT64_MIN) /* nothing before it */
-            m->floor_ns = m->start_ns = hour_start(m->due_ns);
-        if (m->known && m->rewound && !fold_erase(f, m, err))
-            return false;
-        if (m->start_ns < l->first_ns)
-            l->first_ns = m->start_ns;
-    }
-    return true;
-}
-
-static bool
-late_rows(struct fold *f, int64_t from_ns, int64_t to_ns, struct err *err)
-{
-    struct stmt *q = el_stmt(f->db, EL_ROWS, err);
-    bool row, ok = false;
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, from_ns);
-    stmt_int_at(q, 2, to_ns);
-    for (;;) {
-        struct fold_meter *m;
-        struct fold_row r;
-        int64_t id;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
-        if (!row)
-            break;
-        id = stmt_col_int(q, 1);
-        HASH_FIND(hh, f->meters, &id, sizeof id, m);
-        if (!m || !m->due || !m->known)
-            continue;
-        fold_row_read(q, &r);
-        if (r.t_ns < m->start_ns)
-            continue;
-        if (!fold_take(f, m, &r, err) ||
-            (f->n_hours >= FLUSH_HOURS && !fold_flush(f, err)))
-            goto done;
-    }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
-}
-
-/* Readings that came in below the mark. */
-static bool fold_late(struct fold *f, int64_t mark_ns, struct err *err)
-{
-    struct late l = {.last_due = INT64_MIN};
-    bool ok = false;
-
-    if (!late_load(f, &l, err))
-        goto done;
-    if (l.n == 0) {
-        ok = true;
-        goto done;
-    }
-    if (!late_begin(f, &l, err) || !late_rows(f, l.first_ns, mark_ns, err) ||
-        !fold_flush(f, err) || !run_plain(f->db, EL_DUES_DROP, err) ||
-        !run_plain(f->db, EL_MARK_FOLDS, err))
-        goto done;
-    for (size_t i = 0; i < l.n; i++)
-        l.meters[i]->floor_ns = l.meters[i]->start_ns = INT64_MIN;
-    ok = true;
-done:
-    free(l.meters);
-    return ok;
-}
-
-/* ---- forward --------------------------------------------------------------
- */
-
-/* Readings from the mark on, at most a slice of them, never half of one
- * instant; *mark_ns gets where the next slice begins. */
-static bool
-fold_slice(struct fold *f, int64_t *mark_ns, int64_t until_ns, struct err *err)
-{
-    struct stmt *q = el_stmt(f->db, EL_ROWS, err);
-    int64_t last_ns = INT64_MIN;
-    bool row, ok = false;
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, *mark_ns);
-    stmt_int_at(q, 2, until_ns);
-    for (uint64_t n = 0;; n++) {
-        struct fold_meter *m;
-        struct fold_row r;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
-        if (!row) {
-            *mark_ns = until_ns;
-            break;
-        }
-        fold_row_read(q, &r);
-        if (n >= SLICE_ROWS && r.t_ns != last_ns) {
-            *mark_ns = r.t_ns;
-            break;
-        }
-        last_ns = r.t_ns;
-        if (!fold_meter_get(f, r.meter, &m, err) ||
-            (m->known && !fold_take(f, m, &r, err)) ||
-            (f->n_hours >= FLUSH_HOURS && !fold_flush(f, err)))
-            goto done;
-    }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok && fold_flush(f, err) &&
-           run_int(f->db, EL_MARK_FOLDED, *mark_ns, err);
-}
-
-static bool
-fold_once(struct db *db, int64_t until_ns, bool *more, struct err *err)
-{
-    struct fold f = {.db = db};
-    struct marks m;
-    bool ok = false;
-
-    if (!db_begin(db, err))
-        return false;
-    if (!marks_read(db, &m, err) || !fold_late(&f, m.folded_ns, err))
-        goto done;
-    if (until_ns > m.folded_ns && !fold_slice(&f, &m.folded_ns, until_ns, err))
-        goto done;
-    *more = m.folded_ns < until_ns;
-    ok = true;
-done:
-    fold_clear(&f);
-    if (ok)
-        return db_commit(db, err);
-    db_rollback(db);
-    return false;
-}
-
-bool en_fold(struct db *db, int64_t until_ns, struct err *err)
-{
-    bool more = true;
-
-    while (more)
-        if (!fold_once(db, until_ns, &more, err)) {
-            err_in(err, "folding readings");
-            return false;
-        }
-    return true;
 }
 
 /* ---- purging --------------------------------------------------------------
@@ -323,37 +46,30 @@ bool en_fold(struct db *db, int64_t until_ns, struct err *err)
  * difference to it. */
 static bool purge_keep(struct fold *f, int64_t cut_ns, struct err *err)
 {
-    struct stmt *q = el_stmt(f->db, EL_ROWS, err);
-    bool row, ok = false;
+    struct fold_rows at;
+    bool row;
 
-    if (!q)
+    if (!fold_rows_from(&at, f->db, INT64_MIN, cut_ns, err))
         return false;
-    stmt_int_at(q, 1, INT64_MIN);
-    stmt_int_at(q, 2, cut_ns);
     for (;;) {
         struct fold_meter *m;
-        struct fold_row r;
 
-        if (!stmt_step(q, &row, err))
-            goto done;
+        if (!fold_rows_next(&at, &row, err))
+            return false;
         if (!row)
-            break;
-        fold_row_read(q, &r);
-        if (!fold_meter_get(f, r.meter, &m, err))
-            goto done;
+            return true;
+        if (!fold_meter_get(f, at.row.meter, &m, err)) {
+            fold_rows_end(&at);
+            return false;
+        }
         if (m->file)
             continue;
         if (!m->moved_on) /* is there one after the cut? */
             m->due = m->known && m->kind != WIRE_INTERVAL && m->has_last &&
                      m->last.t_ns >= cut_ns;
-        m->last = r;
+        m->last = at.row;
         m->moved_on = true;
-        m->start_ns = stmt_is_null(q, 6) ? r.t_ns : stmt_col_int(q, 6);
     }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
 }
 
 static bool
@@ -370,7 +86,7 @@ purge_put_back(struct fold *f, const struct fold_meter *m, struct err *err)
     stmt_int_at(q, 4, r->seq);
     stmt_int_at(q, 5, r->value);
     if (r->moved)
-        stmt_int_at(q, 7, m->start_ns); /* its node clock, kept there */
+        stmt_int_at(q, 7, r->node_ns);
     return stmt_run(q, err);
 }
 
@@ -378,39 +94,32 @@ purge_put_back(struct fold *f, const struct fold_meter *m, struct err *err)
 static bool
 purge_close(struct fold *f, int64_t cut_ns, int64_t mark_ns, struct err *err)
 {
-    struct stmt *q = el_stmt(f->db, EL_ROWS, err);
     struct fold_meter *m, *next;
+    struct fold_rows at;
     size_t waiting = 0;
-    bool row = true, ok = false;
+    bool row;
 
-    if (!q)
-        return false;
     HASH_ITER(hh, f->meters, m, next)
     {
         m->due_ns = cut_ns; /* what it is closed to */
         waiting += m->due;
     }
-    stmt_int_at(q, 1, cut_ns);
-    stmt_int_at(q, 2, mark_ns);
-    while (waiting && row) {
-        int64_t id;
-
-        if (!stmt_step(q, &row, err))
-            goto done;
+    if (!fold_rows_from(&at, f->db, cut_ns, mark_ns, err))
+        return false;
+    while (waiting) {
+        if (!fold_rows_next(&at, &row, err))
+            return false;
         if (!row)
-            break;
-        id = stmt_col_int(q, 1);
-        HASH_FIND(hh, f->meters, &id, sizeof id, m);
+            return true;
+        HASH_FIND(hh, f->meters, &at.row.meter, sizeof at.row.meter, m);
         if (!m || !m->due)
             continue;
         m->due = false;
-        m->due_ns = stmt_col_int(q, 0);
+        m->due_ns = at.row.t_ns;
         waiting--;
     }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
+    fold_rows_end(&at);
+    return true;
 }
 
 static bool
@@ -446,20 +155,32 @@ done:
     return ok;
 }
 
+static bool any_due(struct db *db, bool *out, struct err *err)
+{
+    struct stmt *q = el_stmt(db, EL_DUES_ANY, err);
+    bool row;
+
+    if (!q || !stmt_step(q, &row, err))
+        return false;
+    *out = row && stmt_col_int(q, 0) != 0;
+    stmt_reset(q);
+    return true;
+}
+
 bool en_purge(struct db *db, int64_t before_ns, struct err *err)
 {
     struct fold f = {.db = db};
+    bool due, ok = false;
     struct marks m;
     int64_t cut;
-    bool ok = false;
 
-    if (!db_begin(db, err))
+    if (!en_fold(db, INT64_MIN, err) || !db_begin(db, err))
         return false;
-    if (!marks_read(db, &m, err) || !fold_late(&f, m.folded_ns, err))
+    if (!marks_read(db, &m, err) || !any_due(db, &due, err))
         goto done;
-    fold_clear(&f);
     cut = hour_start(before_ns < m.folded_ns ? before_ns : m.folded_ns);
-    ok = cut <= m.purged_ns || purge_rows(&f, cut, m.folded_ns, err);
+    /* What is due may need readings from anywhere: another time. */
+    ok = due || cut <= m.purged_ns || purge_rows(&f, cut, m.folded_ns, err);
 done:
     fold_clear(&f);
     if (ok)

@@ -54,7 +54,8 @@ bool en_source(
 /* Every statement of feeds and ledger, for the test. */
 const struct sql *en_ledger_sql_list(size_t *n);
 
-/* ---- the ledger: ledger.c ------------------------------------------------ */
+/* ---- the ledger: folding.c, ledger.c
+ * ------------------------------------------------ */
 
 enum { /* flags of a meter's month, and of what a fold counted [10.2-10.4] */
        EN_WRAP = CALC_WRAP,
@@ -68,9 +69,20 @@ enum { /* flags of a meter's month, and of what a fold counted [10.2-10.4] */
 };
 
 /* Folds readings up to `until_ns` into months. May be called at any time and
- * any number of times: the same readings give the same bytes. One transaction
- * of its own. */
+ * any number of times: the same readings give the same bytes. In transactions
+ * of its own, each short, so that others may write in between. */
 bool en_fold(struct db *db, int64_t until_ns, struct err *err);
+/* The same in the hands of the caller: each step takes about `most_s` seconds
+ * and leaves the database free behind it; *more false: all is done. After an
+ * error, or without the last step, nothing is lost or doubled: what is left is
+ * done by the next. One thread. */
+struct en_folding;
+struct en_folding *en_folding_new(struct db *db, int64_t until_ns);
+void en_folding_free(struct en_folding *x); /* NULL is fine */
+bool en_folding_step(
+        struct en_folding *x, double most_s, bool *more, struct err *err);
+/* Readings came in below `until_ns` meanwhile, or another process folds. */
+bool en_folding_left(const struct en_folding *x);
 /* Drops readings before `before_ns` that are folded, but not those of files,
  * which come late; the accepted ranges and the months stay. */
 bool en_purge(struct db *db, int64_t before_ns, struct err *err);

@@ -115,60 +115,44 @@ done:
 /* Meters with readings that no fold has seen yet are left out. */
 static bool leave_due(struct fold *f, struct err *err)
 {
-    struct stmt *q = el_stmt(f->db, EL_DUES, err);
-    bool row, ok = false;
+    struct fold_dues due;
+    bool row;
 
-    if (!q)
+    if (!fold_dues_after(&due, f->db, INT64_MIN, err))
         return false;
     for (;;) {
         struct fold_meter *m;
-        int64_t id;
 
-        if (!stmt_step(q, &row, err))
-            goto done;
+        if (!fold_dues_next(&due, &row, err))
+            return false;
         if (!row)
-            break;
-        id = stmt_col_int(q, 0);
-        HASH_FIND(hh, f->meters, &id, sizeof id, m);
+            return true;
+        HASH_FIND(hh, f->meters, &due.meter, sizeof due.meter, m);
         if (m)
             m->known = false;
     }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
 }
 
 static bool take_rows(struct fold *f, int64_t folded_ns, struct err *err)
 {
-    struct stmt *q = el_stmt(f->db, EL_ROWS, err);
-    bool row, ok = false;
+    struct fold_rows at;
+    bool row;
 
-    if (!q)
+    if (!fold_rows_from(&at, f->db, INT64_MIN, folded_ns, err))
         return false;
-    stmt_int_at(q, 1, INT64_MIN);
-    stmt_int_at(q, 2, folded_ns);
     for (;;) {
         struct fold_meter *m;
-        struct fold_row r;
-        int64_t id;
 
-        if (!stmt_step(q, &row, err))
-            goto done;
+        if (!fold_rows_next(&at, &row, err))
+            return false;
         if (!row)
-            break;
-        id = stmt_col_int(q, 1);
-        HASH_FIND(hh, f->meters, &id, sizeof id, m);
-        if (!m || !m->known)
-            continue;
-        fold_row_read(q, &r);
-        if (!fold_take(f, m, &r, err))
-            goto done;
+            return true;
+        HASH_FIND(hh, f->meters, &at.row.meter, sizeof at.row.meter, m);
+        if (m && m->known && !fold_take(f, m, &at.row, err)) {
+            fold_rows_end(&at);
+            return false;
+        }
     }
-    ok = true;
-done:
-    stmt_reset(q);
-    return ok;
 }
 
 /* The hours of a stored month from the floor on, against those again. */

@@ -77,7 +77,7 @@
     X(EL_MOVED_DROP, "DELETE FROM reading_moved WHERE run_id = ?")             \
     X(EL_DUE_PUT,                                                              \
       "INSERT INTO ledger_due VALUES (?, ?) ON CONFLICT (meter_id) "           \
-      "DO UPDATE SET from_ns = min(from_ns, excluded.from_ns)")                \
+      "DO UPDATE SET from_ns = min(from_ns - 1, excluded.from_ns)")            \
     X(EL_ODD_PUT,                                                              \
       "INSERT INTO ledger_odd VALUES (:meter, :month, :late, :conflicts, "     \
       ":closed) ON CONFLICT (meter_id, month) DO UPDATE SET "                  \
@@ -101,19 +101,29 @@
                      "WHERE meter_id = ?")                                     \
     X(EL_RUN_BOOT, "SELECT boot FROM feed_run WHERE id = ?")                   \
     X(EL_ROWS, "SELECT t_ns, meter_id, run_id, seq, value, from_ns, node_ns "  \
-               "FROM reading WHERE t_ns >= ? AND t_ns < ? "                    \
+               "FROM reading WHERE (t_ns, meter_id, run_id, seq) > "           \
+               "(?1, ?2, ?3, ?4) AND t_ns < ?5 "                               \
                "ORDER BY t_ns, meter_id, run_id, seq")                         \
     X(EL_ROWS_BACK,                                                            \
       "SELECT t_ns, meter_id, run_id, seq, value, from_ns, node_ns "           \
-      "FROM reading WHERE t_ns < ? "                                           \
+      "FROM reading WHERE (t_ns, meter_id, run_id, seq) < (?1, ?2, ?3, ?4) "   \
       "ORDER BY t_ns DESC, meter_id DESC, run_id DESC, seq DESC")              \
+    X(EL_ROWS_ANY, "SELECT EXISTS (SELECT 1 FROM reading "                     \
+                   "WHERE t_ns >= ? AND t_ns < ?)")                            \
     X(EL_ROWS_DROP,                                                            \
       "DELETE FROM reading WHERE t_ns < ? AND meter_id NOT IN ("               \
       "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
       "WHERE s.kind = 'file')")                                                \
     X(EL_MOVED_PURGE, "DELETE FROM reading_moved WHERE t_ns < ?")              \
-    X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due ORDER BY meter_id")   \
-    X(EL_DUES_DROP, "DELETE FROM ledger_due")                                  \
+    X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due WHERE meter_id > ? "  \
+               "ORDER BY meter_id")                                            \
+    X(EL_DUES_ANY, "SELECT EXISTS (SELECT 1 FROM ledger_due)")                 \
+    X(EL_DUES_ALL,                                                             \
+      "INSERT INTO ledger_due SELECT id, ? FROM meter WHERE true "             \
+      "ON CONFLICT (meter_id) DO NOTHING")                                     \
+    X(EL_DUE, "SELECT from_ns FROM ledger_due WHERE meter_id = ?")             \
+    X(EL_DUE_SET, "UPDATE ledger_due SET from_ns = ? WHERE meter_id = ?")      \
+    X(EL_DUE_DROP, "DELETE FROM ledger_due WHERE meter_id = ?")                \
     X(EL_MONTH,                                                                \
       "SELECT e.sum_uj, e.covered_s, e.hours, e.flags, f.fine, e.id "          \
       "FROM energy_month e LEFT JOIN ledger_fine f ON f.month_id = e.id "      \

@@ -105,7 +105,8 @@ static void gather(struct web_ingest *g)
             break;
 }
 
-/* All that wait, or NULL: the clock is to be looked at, or *closed. */
+/* All that wait, or NULL: the clock is to be looked at, a fold is under way, or
+ * *closed. */
 static struct web_job *pull(struct web_ingest *g, bool *closed)
 {
     struct timespec until;
@@ -114,7 +115,7 @@ static struct web_job *pull(struct web_ingest *g, bool *closed)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += NAP_S;
     pthread_mutex_lock(&g->lock);
-    while (!g->first && !g->closed)
+    while (!g->first && !g->closed && !g->folding)
         if (pthread_cond_timedwait(&g->some, &g->lock, &until))
             break;
     if (g->first)
@@ -135,8 +136,10 @@ static struct web_job *pull(struct web_ingest *g, bool *closed)
 
 static void close_db(struct web_ingest *g)
 {
+    en_folding_free(g->folding); /* what it lacks is still due */
     en_feed_close(g->feed);
     db_close(g->db);
+    g->folding = NULL;
     g->feed = NULL;
     g->db = NULL;
 }

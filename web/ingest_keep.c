@@ -10,6 +10,7 @@ enum {
     AGAIN_S = 300, /* after a failure */
     DAY_S = 86400,
 };
+static const double step_s = 0.01; /* senders wait no longer than that */
 
 static int64_t closed_hour(int64_t now_s)
 {
@@ -18,37 +19,55 @@ static int64_t closed_hour(int64_t now_s)
 
 bool web_ingest_keep_due(const struct web_ingest *g, int64_t now_s)
 {
-    return closed_hour(now_s) != g->folded_hour && now_s >= g->fold_again_s;
+    return g->folding ||
+           (closed_hour(now_s) != g->folded_hour && now_s >= g->fold_again_s);
+}
+
+static void begin(struct web_ingest *g, int64_t now_s)
+{
+    g->folding_hour = closed_hour(now_s);
+    g->folding_from_s = web_now_s();
+    g->folding = en_folding_new(g->db, g->folding_hour * HOUR_S * 1000000000);
 }
 
 /* Noted in the audit trail: readers that see the same entry see the same
  * figures. */
-static bool
-fold(struct web_ingest *g, int64_t until_s, int64_t before_s, struct err *err)
+static bool finish(struct web_ingest *g, int64_t before_s, struct err *err)
 {
-    return en_fold(g->db, until_s * 1000000000, err) &&
-           en_purge(g->db, before_s * 1000000000, err) &&
+    return en_purge(g->db, before_s * 1000000000, err) &&
            acc_audit(g->db, "server", "fold", NULL, err);
+}
+
+static void end(struct web_ingest *g)
+{
+    en_folding_free(g->folding);
+    g->folding = NULL;
 }
 
 void web_ingest_keep(struct web_ingest *g, int64_t now_s)
 {
-    int64_t hour = closed_hour(now_s);
     int64_t before_s = now_s - (int64_t)g->keep_days * DAY_S;
-    double start = web_now_s();
     struct err err = {0};
     char text[1100];
+    bool more, ok;
 
-    if (!fold(g, hour * HOUR_S, before_s, &err)) {
+    if (!g->folding)
+        begin(g, now_s);
+    ok = en_folding_step(g->folding, step_s, &more, &err);
+    if (ok && more)
+        return;
+    end(g);
+    if (!ok || !finish(g, before_s, &err)) {
         log_line(
                 LOG_WARN, "fold-failed", "error=%s",
                 err_text(&err, text, sizeof text));
         g->fold_again_s = now_s + AGAIN_S;
         return;
     }
-    g->folded_hour = hour;
+    g->folded_hour = g->folding_hour;
     g->figures.folded_s = now_s;
     log_line(
-            LOG_DEBUG, "folded", "until=%lld ms=%.1f", (long long)hour * HOUR_S,
-            (web_now_s() - start) * 1e3);
+            LOG_DEBUG, "folded", "until=%lld ms=%.1f",
+            (long long)g->folded_hour * HOUR_S,
+            (web_now_s() - g->folding_from_s) * 1e3);
 }

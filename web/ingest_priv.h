@@ -103,8 +103,11 @@ struct web_ingest {
     struct en_feed *feed;
     dev_t dev;
     ino_t ino;
-    size_t group;    /* jobs of the last transaction */
-    double commit_s; /* what it took */
+    size_t group;               /* jobs of the last transaction */
+    double commit_s;            /* what it took */
+    struct en_folding *folding; /* under way, a step after each transaction */
+    int64_t folding_hour;       /* that it goes to */
+    double folding_from_s;      /* monotonic */
     int64_t folded_hour;
     int64_t fold_again_s;
 };
@@ -132,7 +135,8 @@ bool web_job_take(struct web_ingest *g, struct web_job *job, struct err *err);
 /* ---- ingest_keep.c: folding and purging ------------------------------------
  */
 
-/* Folds the hours that have closed, once an hour; false: not now. */
+/* A moment's work at folding the hours that have closed, so that nobody waits
+ * for it; it goes on as long as it is due. */
 void web_ingest_keep(struct web_ingest *g, int64_t now_s);
 bool web_ingest_keep_due(const struct web_ingest *g, int64_t now_s);
 

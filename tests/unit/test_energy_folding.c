@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Folding in small steps while readings come in, passes are broken off and
+ * others take over: the months are those of one fold at the end. */
+#include "feed_world.h"
+
+enum { ROWS = 300, SEEDS = 60, DAYS = 40 };
+#define UNTIL (T0 + DAYS * 86400 * NS)
+
+static struct feed_world w, v;
+static uint64_t draw_state;
+
+static int64_t draw(int64_t n)
+{
+    uint64_t z = (draw_state += 0x9e3779b97f4a7c15u); /* splitmix64 */
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (int64_t)((z ^ (z >> 31)) % (uint64_t)n);
+}
+
+static void begin(struct feed_world *f)
+{
+    feed_begin(f);
+    feed_meter(f, "p", WIRE_PACKAGE, WIRE_COUNTER, 262143328850, 300);
+    feed_meter(f, "g", WIRE_NODE, WIRE_GAUGE, -1, NAN);
+    feed_meter(f, "n", WIRE_GPU, WIRE_COUNTER, -1, NAN);
+    feed_meter(f, "i", WIRE_ESTIMATE, WIRE_INTERVAL, -1, NAN);
+}
+
+/* In order of time; meter 3 has intervals, which may overlap. */
+static void draw_rows(struct wire_sample rows[ROWS])
+{
+    int64_t t = T0;
+
+    for (int i = 0; i < ROWS; i++) {
+        uint32_t meter = (uint32_t)draw(4);
+
+        t += draw(20) ? draw(200) * NS : draw(3 * 86400) * NS;
+        rows[i] = (struct wire_sample){
+                .seq = (uint64_t)i + 1,
+                .t_ns = t + 10 * NS,
+                .from_ns = meter == 3 ? t - draw(9000) * NS : 0,
+                .meter = meter,
+                .value = draw(meter == 1 ? 300000000 : 262143328850)};
+    }
+}
+
+static void shuffle(struct wire_sample rows[ROWS])
+{
+    for (int i = ROWS - 1; i > 0; i--) {
+        /* Mostly near its place, as late rows are. */
+        int k = draw(3) ? i - (int)draw(i < 8 ? i + 1 : 8) : (int)draw(i + 1);
+        struct wire_sample s = rows[i];
+
+        rows[i] = rows[k];
+        rows[k] = s;
+    }
+}
+
+static void some_steps(struct en_folding **x)
+{
+    struct err err = {0};
+    bool more = true;
+
+    if (!*x) {
+        *x = en_folding_new(w.db, T0 + draw(DAYS * 86400) * NS);
+        fold_gather(*x, (size_t)(1 + draw(30)));
+    }
+    for (int64_t n = 1 + draw(6); n > 0 && more; n--)
+        UNIT_CHECK(en_folding_step(*x, 0, &more, &err), "step: %s", err.msg);
+    if (!more || draw(8) == 0) { /* done, or broken off: a crash */
+        en_folding_free(*x);
+        *x = NULL;
+    }
+}
+
+/* The nominal periods of both worlds come from rows in order. */
+static void no_periods(struct feed_world *f)
+{
+    world_ask(f->db, "DELETE FROM feed_period");
+}
+
+static void at_once(const struct wire_sample rows[ROWS])
+{
+    begin(&v);
+    v.n = ROWS;
+    memcpy(v.rows, rows, ROWS * sizeof *rows);
+    feed_send(&v);
+    no_periods(&v);
+    feed_fold(&v, UNTIL);
+}
+
+static void in_steps(const struct wire_sample rows[ROWS])
+{
+    struct en_folding *x = NULL, *other = NULL;
+
+    begin(&w);
+    for (int i = 0; i < ROWS;) {
+        for (int64_t n = 1 + draw(20); n > 0 && i < ROWS; n--)
+            w.rows[w.n++] = rows[i++];
+        feed_send(&w);
+        no_periods(&w);
+        some_steps(&x);
+        if (draw(6) == 0)
+            some_steps(&other);
+        if (draw(10) == 0)
+            feed_fold(&w, T0 + draw(DAYS * 86400) * NS);
+        if (draw(4) == 0)
+            feed_check(&w, "while folding");
+    }
+    en_folding_free(x);
+    en_folding_free(other);
+    feed_fold(&w, UNTIL);
+}
+
+static void any_steps(void)
+{
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct wire_sample rows[ROWS];
+
+        draw_state = seed;
+        draw_rows(rows);
+        at_once(rows);
+        shuffle(rows);
+        in_steps(rows);
+        UNIT_CHECK(
+                feed_same(&v, &w), "seed %d: %s\n  against %s", (int)seed,
+                feed_dump(&w), feed_dump(&v));
+        WORLD_IS(w.db, "SELECT count(*) FROM ledger_due", "0");
+        feed_check(&w, "any steps");
+        feed_end(&v);
+        feed_end(&w);
+    }
+}
+
+/* Counters of 60 s from the start on; what a pass reads while one row is late
+ * for it. */
+static void late_meanwhile(void)
+{
+    struct err err = {0};
+    struct en_folding *x;
+    struct en_month m;
+    bool more = true;
+
+    feed_begin(&w);
+    feed_meter(&w, "p", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
+    for (int i = 0; i <= 60; i++)
+        if (i != 30)
+            feed_row(&w, (uint64_t)i + 1, T0 + i * 60 * NS, 0, i * 1000000);
+    feed_send(&w);
+    x = en_folding_new(w.db, T0 + 7200 * NS);
+    fold_gather(x, 1);
+    for (int i = 0; i < 3; i++) { /* raise, load, back: it begins to read */
+        CU_ASSERT_TRUE(en_folding_step(x, 0, &more, &err));
+        CU_ASSERT_TRUE(more);
+    }
+    feed_row(&w, 31, T0 + 30 * 60 * NS, 0, 29000000);
+    feed_send(&w);
+    while (more)
+        CU_ASSERT_TRUE_FATAL(en_folding_step(x, 0, &more, &err));
+    CU_ASSERT_TRUE(en_folding_left(x));
+    en_folding_free(x);
+    WORLD_IS(w.db, "SELECT count(*) FROM ledger_due", "1");
+    feed_check(&w, "left to the next pass");
+    feed_fold(&w, T0 + 7200 * NS);
+    m = feed_month(&w, "p", FEED_JANUARY);
+    CU_ASSERT_EQUAL(m.sum_uj, 60000000);
+    CU_ASSERT_EQUAL(m.covered_s, 3600);
+    WORLD_IS(w.db, "SELECT count(*) FROM ledger_due", "0");
+    feed_check(&w, "late meanwhile");
+    feed_end(&w);
+}
+
+/* A pass that another one overtook adds nothing. */
+static void overtaken(void)
+{
+    struct err err = {0};
+    struct en_folding *x;
+    struct en_month m;
+    bool more = true;
+
+    feed_begin(&w);
+    feed_meter(&w, "p", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
+    for (int i = 0; i <= 60; i++)
+        feed_row(&w, (uint64_t)i + 1, T0 + i * 60 * NS, 0, i * 1000000);
+    feed_send(&w);
+    x = en_folding_new(w.db, T0 + 7200 * NS);
+    for (int i = 0; i < 4; i++) /* all is read, nothing written */
+        CU_ASSERT_TRUE(en_folding_step(x, 0, &more, &err));
+    CU_ASSERT_TRUE(more);
+    WORLD_IS(w.db, "SELECT count(*) FROM energy_month", "0");
+    feed_fold(&w, T0 + 7200 * NS);
+    while (more)
+        CU_ASSERT_TRUE_FATAL(en_folding_step(x, 0, &more, &err));
+    CU_ASSERT_TRUE(en_folding_left(x));
+    en_folding_free(x);
+    m = feed_month(&w, "p", FEED_JANUARY);
+    CU_ASSERT_EQUAL(m.sum_uj, 60000000);
+    feed_check(&w, "overtaken");
+    feed_end(&w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+            {"any steps", any_steps},
+            {"late meanwhile", late_meanwhile},
+            {"overtaken", overtaken},
+            {NULL, NULL},
+    };
+
+    return unit_main("energy/folding", tests);
+}
