@@ -142,6 +142,21 @@ static void test_map(void)
             {"kepler_node_cpu_joules_total{zone=\"dram\",path=\"/a/b:0\"} 2",
              "dram kepler_node_cpu_joules_total/b:0=2000000\n"},
             {"kepler_node_cpu_active_joules_total{zone=\"dram\"} 2", ""},
+            {"kepler_node_package_joules_total{package=\"1\",mode=\"idle\","
+             "source=\"rapl-sysfs\"} 2",
+             "package kepler_node_package_joules_total/1=2000000\n"},
+            {"kepler_node_dram_joules_total{package=\"0\",mode=\"idle\"} 3",
+             "dram kepler_node_dram_joules_total/0=3000000\n"},
+            {"kepler_node_platform_joules_total{mode=\"idle\","
+             "source=\"acpi\"} 2",
+             "node kepler_node_platform_joules_total=2000000\n"},
+            {"kepler_node_platform_joules_total{mode=\"idle\","
+             "source=\"none\"} 2",
+             "estimate kepler_node_platform_joules_total=2000000\n"},
+            {"kepler_node_gpu_joules_total{index=\"1\",mode=\"dynamic\"} 2",
+             "gpu kepler_node_gpu_joules_total/1=2000000\n"},
+            {"kepler_node_gpu_joules_total{gpu=\"0\",uuid=\"GPU-1\"} 2",
+             "gpu kepler_node_gpu_joules_total/GPU-1/0=2000000\n"},
             {"scaph_host_energy_microjoules 7",
              "psys scaph_host_energy_microjoules=7\n"},
             {"scaph_domain_power_microwatts{domain_name=\"core\"} 7", ""},
