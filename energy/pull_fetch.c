@@ -91,6 +91,15 @@ static bool status_ok(int status, struct err *err)
     return err_set(err, ERR_IO, "it answers %d", status);
 }
 
+/* "https://bmc7:443" of "https://bmc7:443/redfish/v1". */
+static size_t host_end(const char *url)
+{
+    const char *host = strstr(url, "://");
+
+    host = host ? host + 3 : url;
+    return (size_t)(host - url) + strcspn(host, "/?#");
+}
+
 bool ep_fetch(
         struct ep_run *r, const struct ep_request *q, struct buf *body,
         struct err *err)
@@ -118,6 +127,8 @@ bool ep_fetch(
     buf_init(&auth, 2 * EP_SECRET);
     while (q->path[0] && len > 0 && t->url[len - 1] == '/')
         len--;
+    if (q->from_host)
+        len = host_end(t->url);
     buf_printf(&url, "%.*s%s", (int)len, t->url, q->path);
     ask.url = buf_text(&url);
     ok = !t->key_file || authorization(t, &auth, err);

@@ -31,6 +31,7 @@ bool ep_meter(
 /* One run of `energy pull`. */
 struct ep_run {
     struct db *db;
+    uint64_t of; /* targets in all */
     const struct en_pull_ask *ask;
     struct imp_metric_map *map;
     struct http http;
@@ -41,10 +42,15 @@ bool ep_stopped(const struct ep_run *r);
 void ep_say(const struct ep_run *r, const char *target, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 
+void ep_progress(
+        const struct ep_run *r, const char *target, int month, size_t machines,
+        size_t all);
+
 /* What is asked of a target; the secret is read from its file each time. */
 struct ep_request {
     const struct en_target *target;
     const char *path; /* behind the target's address; "" */
+    bool from_host;   /* path is behind the host alone */
     const char *form; /* sent by POST; NULL: GET */
     size_t max_bytes;
     bool (*write)(void *ctx, const char *bytes, size_t len, struct err *err);
@@ -70,6 +76,7 @@ struct ep_series {
     const struct imp_rule *rule;
     struct ep_point *points;
     size_t n, cap, begun; /* begun: where the stream being read starts */
+    uint64_t *ids;        /* of its streams, by their labels */
     size_t streams;       /* series that are this one meter */
     bool thinned;         /* readings within a bucket are left out */
     uint64_t read;        /* with those left out */
@@ -78,16 +85,19 @@ struct ep_series {
 
 struct ep_answer {
     const struct imp_metric_map *map;
-    const char *label;   /* names the machine of a series */
-    const char *machine; /* all is that one's; NULL: by the label */
-    int64_t start_ms, end_ms;
+    const char *label;        /* names the machine of a series */
+    const char *machine;      /* all is that one's; NULL: by the label */
+    int64_t start_ms, end_ms; /* of the request */
+    bool spans;               /* one of several that make a whole */
     struct ep_series *series; /* by key */
     size_t n_series, n_points;
+    bool full; /* more than memory is given; shorter spans are no help */
     /* its own */
     struct ep_series *at;
     struct imp_matrix *matrix;
     struct err bad; /* what it has wrong; its rest is passed over */
 };
+/* The next request of the same machines, after ep_answer_drop() the first. */
 void ep_answer_begin(struct ep_answer *a, int64_t start_ms, int64_t end_ms);
 /* As struct ep_request wants it; false only where it is too much. */
 bool ep_answer_bytes(void *ctx, const char *bytes, size_t len, struct err *err);
@@ -101,6 +111,15 @@ void ep_answer_machine(
 /* In order of time; of several readings at one time the largest, or their sum
  * where the rule says so and all of them are there. */
 void ep_series_settle(struct ep_series *s);
+
+/* What a BMC says of its machine: pull_redfish.c. */
+struct ep_bmc {
+    enum wire_unit unit; /* WIRE_KWH: a counter; WIRE_W */
+    int64_t value;       /* uJ or uW */
+};
+bool ep_redfish(
+        struct ep_run *r, const struct en_target *t, struct ep_bmc *out,
+        struct err *err);
 
 bool ep_pull_scrape(
         struct ep_run *r, const struct en_target *t, struct err *err);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "energy/pull_priv.h"
@@ -93,86 +92,25 @@ static void best_only(struct scrape *s)
     s->n = n;
 }
 
-/* ---- Redfish
- * ------------------------------------------------------------------ */
-
-static const cJSON *at(const cJSON *v, const char *a, const char *b)
-{
-    const cJSON *x = cJSON_GetObjectItemCaseSensitive(v, a);
-
-    return b ? cJSON_GetObjectItemCaseSensitive(x, b) : x;
-}
-
-static bool redfish_add(
-        struct scrape *s, const char *id, enum wire_unit unit, const cJSON *v,
-        bool *any, struct err *err)
+/* A counter of energy where the BMC has one, else its power. */
+static bool bmc(struct scrape *s, struct err *err)
 {
     struct found f = {.rank = 1};
-    double micro;
-
-    if (!cJSON_IsNumber(v))
-        return true;
-    micro = v->valuedouble * (double)wire_unit_micro(unit);
-    if (isnan(micro) || micro < 0 || micro > 9e18)
-        return true;
-    snprintf(f.id, sizeof f.id, "%s", id);
-    f.value = (int64_t)nearbyint(micro);
-    f.meter = (struct wire_meter){
-            .scope = WIRE_NODE,
-            .kind = wire_unit_is_energy(unit) ? WIRE_COUNTER : WIRE_GAUGE,
-            .unit = unit,
-            .range_uj = -1,
-            .max_w = NAN};
-    *any = true;
-    return add(s, &f, err);
-}
-
-/* A sensor of its own: what it reads is said by ReadingType. */
-static bool
-redfish_sensor(struct scrape *s, const cJSON *root, bool *any, struct err *err)
-{
-    const cJSON *type = at(root, "ReadingType", NULL);
+    struct ep_bmc got;
     bool energy;
 
-    if (!cJSON_IsString(type))
-        return true;
-    energy = strcmp(type->valuestring, "EnergykWh") == 0;
-    if (!energy && strcmp(type->valuestring, "Power") != 0)
-        return true;
-    return redfish_add(
-            s, energy ? "redfish/energy" : "redfish/power",
-            energy ? WIRE_KWH : WIRE_W, at(root, "Reading", NULL), any, err);
-}
-
-/* The first control is of the whole chassis; others are parts of it. */
-static bool redfish(struct scrape *s, const cJSON *root, struct err *err)
-{
-    const cJSON *control =
-            cJSON_GetArrayItem(at(root, "PowerControl", NULL), 0);
-    const cJSON *watts = at(control, "PowerConsumedWatts", NULL);
-    bool any = false;
-
-    if (!cJSON_IsNumber(watts))
-        watts = at(control, "PowerMetrics", "AverageConsumedWatts");
-    if (!redfish_add(
-                s, "redfish/energy", WIRE_KWH, at(root, "EnergykWh", "Reading"),
-                &any, err) ||
-        (!any && !redfish_add(
-                         s, "redfish/power", WIRE_W,
-                         at(root, "PowerWatts", "Reading"), &any, err)) ||
-        (!any && !redfish_add(s, "redfish/power", WIRE_W, watts, &any, err)) ||
-        (!any && !redfish_sensor(s, root, &any, err)))
+    if (!ep_redfish(s->run, s->target, &got, err))
         return false;
-    if (any)
-        return true;
-    if (control || at(root, "PowerWatts", NULL) || at(root, "EnergykWh", NULL))
-        return err_set(
-                err, ERR_INVALID,
-                "the BMC gives no power (the machine is off, or it cannot)");
-    return err_set(
-            err, ERR_INVALID,
-            "no Power, EnvironmentMetrics or Sensor resource, expected an "
-            "address such as https://BMC/redfish/v1/Chassis/1/Power");
+    energy = wire_unit_is_energy(got.unit);
+    snprintf(f.id, sizeof f.id, "redfish/%s", energy ? "energy" : "power");
+    f.value = got.value;
+    f.meter = (struct wire_meter){
+            .scope = WIRE_NODE,
+            .kind = energy ? WIRE_COUNTER : WIRE_GAUGE,
+            .unit = got.unit,
+            .range_uj = -1,
+            .max_w = NAN};
+    return add(s, &f, err);
 }
 
 /* ---- handing over
@@ -252,16 +190,17 @@ static bool write_all(struct scrape *s, struct err *err)
     return true;
 }
 
-static bool read_body(struct scrape *s, const struct buf *body, struct err *err)
+static bool exposition(struct scrape *s, struct err *err)
 {
-    cJSON *root = NULL;
+    const struct ep_request q = {
+            .target = s->target, .path = "", .max_bytes = IMP_MAX_EXPOSITION};
+    struct buf body;
     bool ok;
 
-    if (s->target->kind == EN_PULL_METRICS)
-        return imp_exposition(buf_text(body), body->len, on_sample, s, err);
-    ok = json_parse(buf_text(body), body->len, &root, err) &&
-         redfish(s, root, err);
-    cJSON_Delete(root);
+    buf_init(&body, IMP_MAX_EXPOSITION);
+    ok = ep_fetch(s->run, &q, &body, err) &&
+         imp_exposition(buf_text(&body), body.len, on_sample, s, err);
+    buf_clear(&body);
     return ok;
 }
 
@@ -269,14 +208,10 @@ bool ep_pull_scrape(
         struct ep_run *r, const struct en_target *t, struct err *err)
 {
     struct scrape s = {.run = r, .target = t, .boot_s = NAN};
-    const struct ep_request q = {
-            .target = t, .path = "", .max_bytes = IMP_MAX_EXPOSITION};
-    struct buf body;
     bool ok = false;
 
-    buf_init(&body, IMP_MAX_EXPOSITION);
     s.items = xcalloc(MAX_FOUND, sizeof *s.items);
-    if (!ep_fetch(r, &q, &body, err) || !read_body(&s, &body, err))
+    if (t->kind == EN_PULL_METRICS ? !exposition(&s, err) : !bmc(&s, err))
         goto done;
     if (s.n == 0) {
         err_set(err, ERR_INVALID,
@@ -288,6 +223,5 @@ bool ep_pull_scrape(
     ok = write_all(&s, err);
 done:
     free(s.items);
-    buf_clear(&body);
     return ok;
 }

@@ -6,9 +6,12 @@
 #define EP_SQL(X)                                                              \
     X(EP_TARGET_ADD,                                                           \
       "INSERT INTO pull_target (name, kind, url, machine_id, label, "          \
-      "matchers, auth, key_file, ca_file, since, tenant) VALUES (:name, "      \
-      ":kind, :url, :machine, :label, :matchers, :auth, :key_file, "           \
-      ":ca_file, :since, :tenant)")                                            \
+      "matchers, auth, key_file, ca_file, since, tenant, next_seq) "           \
+      "VALUES (:name, :kind, :url, :machine, :label, :matchers, :auth, "       \
+      ":key_file, :ca_file, :since, :tenant, 1 + coalesce((SELECT "            \
+      "max(q.last) FROM feed_source s JOIN feed_run r ON r.source_id = s.id "  \
+      "JOIN feed_seq q ON q.run_id = r.id WHERE s.kind = 'pull' "              \
+      "AND s.name = :name), 0))")                                              \
     X(EP_TARGET_DROP, "DELETE FROM pull_target WHERE name = :name")            \
     X(EP_TARGETS,                                                              \
       "SELECT t.id, t.name, t.kind, t.url, t.machine_id, m.tag, t.label, "     \

@@ -2,15 +2,13 @@
 """Exporters, a BMC and the grid services played by a server of the standard
 library; its bodies are real ones where there are such."""
 import base64
-import http.server
 import json
 import os
 import shutil
 import sys
-import threading
-import urllib.parse
 
 from engine import Program, expect, folder
+from played import Server, readings
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "../../../shared/samples")
 KEY = "s3cr3t-of-the-test"
@@ -19,46 +17,6 @@ KEY = "s3cr3t-of-the-test"
 def sample(path):
     with open(os.path.join(SAMPLES, path), "rb") as f:
         return f.read()
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Answers by path; keeps what it was asked."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers, self.asked = {}, []
-        self.base = f"http://127.0.0.1:{self.server_address[1]}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        length = int(self.headers["Content-Length"])
-        self.body = urllib.parse.parse_qs(self.rfile.read(length).decode())
-        self.do_GET()
-
-    def do_GET(self):
-        url = urllib.parse.urlsplit(self.path)
-        self.server.asked.append(
-            (url.path, urllib.parse.parse_qs(url.query), dict(self.headers)))
-        status, body = 404, b"nothing here"
-        for front, answer in self.server.answers.items():
-            if url.path.startswith(front):
-                status, body = answer(self, url)
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-def readings(program, source):
-    return program.rows(
-        "SELECT m.key, m.scope, r.seq, r.value FROM reading r JOIN meter m ON "
-        "m.id = r.meter_id JOIN feed_source s ON s.id = m.source_id "
-        "WHERE s.name = ? ORDER BY r.seq", source)
 
 
 def exporters(server, at):
