@@ -57,6 +57,17 @@ static void read_disk(struct imp_host *h, const cJSON *v, bool flash)
                                      : IMP_DISK_UNSAID});
 }
 
+/* Where lspci had no name for a card its maker stands in for one. */
+static void read_card(struct imp_host *h, const cJSON *v)
+{
+    const char *maker = imp_raw(h, v, "manufacturer");
+    const char *model = imp_raw(h, v, "model");
+
+    if (maker && model && text_same(maker, model))
+        model = NULL;
+    imp_host_gpu(h, maker, model, NULL, 1);
+}
+
 static void read_component(struct imp_host *h, const cJSON *v)
 {
     if (type_is(v, "Processor"))
@@ -70,9 +81,7 @@ static void read_component(struct imp_host *h, const cJSON *v)
     else if (type_is(v, "SolidStateDrive"))
         read_disk(h, v, true);
     else if (type_is(v, "GraphicCard"))
-        imp_host_gpu(
-                h, imp_raw(h, v, "manufacturer"), imp_raw(h, v, "model"), NULL,
-                1);
+        read_card(h, v);
 }
 
 static void read_device(struct imp_host *h, const cJSON *v)
@@ -121,8 +130,8 @@ static bool of_components(
         return true;
     }
     read_device(h, device);
-    h->seen = 1u << CALC_CPU | 1u << CALC_RAM | 1u << CALC_HDD |
-              1u << CALC_SSD | 1u << CALC_GPU;
+    /* a machine without memory or processor was not read rightly */
+    h->seen = 1u << CALC_HDD | 1u << CALC_SSD | 1u << CALC_GPU;
     cJSON_ArrayForEach(c, imp_at(v, "components")) read_component(h, c);
     return imp_host_deliver(h, err);
 }

@@ -112,6 +112,10 @@ static void read_cpu(struct g5k *g, const cJSON *node, struct wire_machine *m)
 
     m->cpu_count = read_count(g, arch, "nb_procs", WIRE_MAX_SOCKETS);
     m->cpu_cores = read_count(g, arch, "nb_cores", WIRE_MAX_CORES);
+    if (m->cpu_count < 0 && m->cpu_cores < 0) { /* so named before 2017 */
+        m->cpu_count = read_count(g, arch, "smp_size", WIRE_MAX_SOCKETS);
+        m->cpu_cores = read_count(g, arch, "smt_size", WIRE_MAX_CORES);
+    }
     if (m->cpu_count < 0 && !cpu) {
         m->unknown_kinds |= 1u << CALC_CPU;
         return;
@@ -326,7 +330,8 @@ static int g5k_recognise(const char *head, size_t len, const char *file_name)
         return 0;
     return holds(head, len, "\"architecture\"") &&
                            (holds(head, len, "\"nb_procs\"") ||
-                            holds(head, len, "\"nb_cores\""))
+                            holds(head, len, "\"nb_cores\"") ||
+                            holds(head, len, "\"smp_size\""))
                    ? 90
                    : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "importers/hardware_priv.h"
 
 static const double GIB = 1073741824.0;
 static const double MAX_BYTES = 1e18;
@@ -162,12 +163,15 @@ static double data_disks(int level, uint32_t n)
 
 static bool controller_name(const char *model)
 {
-    return model && (strstr(model, "PERC") || strstr(model, "MegaRAID") ||
-                     strstr(model, "Smart Array") || strstr(model, "LOGICAL"));
+    return model &&
+           (strstr(model, "PERC") || strstr(model, "MegaRAID") ||
+            strstr(model, "Smart Array") || strstr(model, "LOGICAL") ||
+            text_starts(model, "SAS1064") || text_starts(model, "SAS1068"));
 }
 
-/* SSD or HDD as the file says, else by interface. */
-static bool disk_kind(struct g5k *g, const cJSON *d, enum calc_kind *kind)
+/* SSD or HDD as the file says, else by interface, else by model. */
+static bool disk_kind(
+        struct g5k *g, const cJSON *d, const char *model, enum calc_kind *kind)
 {
     const char *storage =
             g5k_text(g, cJSON_GetObjectItemCaseSensitive(d, "storage"));
@@ -184,7 +188,12 @@ static bool disk_kind(struct g5k *g, const cJSON *d, enum calc_kind *kind)
         return true;
     }
     *kind = CALC_HDD;
-    return interface && text_same(interface, "HDD");
+    if (interface && text_same(interface, "HDD"))
+        return true;
+    if (imp_disk_kind(model) == CALC_KINDS)
+        return false;
+    *kind = imp_disk_kind(model);
+    return true;
 }
 
 static void read_disk(struct g5k *g, const cJSON *d)
@@ -203,7 +212,7 @@ static void read_disk(struct g5k *g, const cJSON *d)
         id = "disk";
     if (!(gb > 0.0) || gb > 1e9)
         gb = NAN;
-    if (!disk_kind(g, d, &kind))
+    if (!disk_kind(g, d, controller_name(model) ? NULL : model, &kind))
         g5k_warn(g, "%.60s: neither SSD nor HDD is said, taken as HDD", id);
     if (raid_members(interface, &level, &members)) {
         gb /= data_disks(level, members);
@@ -220,6 +229,19 @@ static void read_disk(struct g5k *g, const cJSON *d)
     add_alike(g, kind, model, gb, members);
 }
 
+/* Old files list the members of a volume beside it: {"raid": "0"}. */
+static bool has_members(const cJSON *disks)
+{
+    const cJSON *d;
+
+    cJSON_ArrayForEach(d, disks)
+    {
+        if (cJSON_GetObjectItemCaseSensitive(d, "raid"))
+            return true;
+    }
+    return false;
+}
+
 void g5k_read_disks(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
 {
     const cJSON *d,
@@ -231,9 +253,25 @@ void g5k_read_disks(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
     }
     cJSON_ArrayForEach(d, disks)
     {
-        if (cJSON_IsObject(d))
+        const cJSON *model = cJSON_GetObjectItemCaseSensitive(d, "model");
+
+        if (cJSON_IsObject(d) &&
+            !(has_members(disks) && controller_name(g5k_text(g, model))))
             read_disk(g, d);
     }
+}
+
+/* {"gpu": true, "gpu_count": 2, "gpu_model": "Tesla-C1060"} before 2018. */
+static uint32_t old_gpus(struct g5k *g, const cJSON *node)
+{
+    const cJSON *gpu = cJSON_GetObjectItemCaseSensitive(node, "gpu");
+    const cJSON *model = cJSON_GetObjectItemCaseSensitive(gpu, "gpu_model");
+    double n = g5k_number(g, gpu, "gpu_count", 1024);
+
+    if (!(n >= 1))
+        return 0;
+    add_alike(g, CALC_GPU, g5k_text(g, model), NAN, (uint32_t)n);
+    return (uint32_t)n;
 }
 
 uint32_t g5k_read_gpus(struct g5k *g, const cJSON *node)
@@ -252,5 +290,5 @@ uint32_t g5k_read_gpus(struct g5k *g, const cJSON *node)
                 1);
         n++;
     }
-    return n;
+    return cJSON_IsObject(gpus) ? n : old_gpus(g, node);
 }

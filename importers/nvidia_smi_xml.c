@@ -18,6 +18,7 @@ struct smi {
     bool gpu;
     const char *name, *serial, *pci_id, *board;
     bool multi; /* several GPUs on one board */
+    bool slice; /* of a card that the host of this guest has */
     const char *boards[SMI_MAX_BOARDS];
     size_t n_boards;
     uint32_t gpus;
@@ -27,7 +28,7 @@ struct smi {
 static void gpu_begin(struct smi *s)
 {
     s->name = s->serial = s->pci_id = s->board = NULL;
-    s->multi = false;
+    s->multi = s->slice = false;
 }
 
 /* "Graphics Device" is a card newer than the driver: "218210DE" tells. */
@@ -65,6 +66,15 @@ static void gpu_end(struct smi *s)
     s->gpus++;
     if (same_board(s))
         return;
+    if (s->slice) {
+        imp_host_warn(
+                &s->host,
+                "'%.60s' is a slice of its host's card, which is no part of "
+                "this guest",
+                name ? name : "a virtual GPU");
+        s->host.m.is_virtual = 1;
+        return;
+    }
     if (!name)
         imp_host_warn(&s->host, "a card without a name");
     imp_host_part(&s->host, CALC_GPU, name, s->serial, 1, NAN);
@@ -122,6 +132,10 @@ on_end(void *ctx, const char *element, const char *text, struct err *err)
         on_value(s, element, text);
     else if (s->gpu && s->depth == 4 && strcmp(element, "pci_device_id") == 0)
         s->pci_id = keep(s, text);
+    else if (
+            s->gpu && s->depth == 4 &&
+            strcmp(element, "virtualization_mode") == 0)
+        s->slice = text_same(text, "vgpu");
     else if (s->depth == 2 && s->gpu)
         gpu_end(s);
     else if (s->depth == 2 && strcmp(element, "attached_gpus") == 0)
@@ -139,10 +153,12 @@ static bool deliver(struct smi *s, struct err *err)
         err_in(err, "%s", h->file);
         return false;
     }
-    if (s->attached > s->gpus)
+    if (s->attached > s->gpus) { /* nvidia-smi -i 0, or a log that was cut */
+        h->m.open_kinds = 1u << CALC_GPU;
         imp_host_warn(
                 h, "%g cards are attached but %u are in the log", s->attached,
                 (unsigned)s->gpus);
+    }
     h->m.name = imp_host_file_name(h);
     h->m.partial = true;
     imp_host_warn(

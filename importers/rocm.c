@@ -36,7 +36,9 @@ static const char *name_of_id(const char *id)
     for (size_t i = 0; id && i < sizeof cards / sizeof *cards; i++)
         if (text_same(id, cards[i].id))
             return cards[i].name;
-    return NULL;
+    return id && text_starts(id, "0x") && strlen(id) == 6
+                   ? imp_pci_gpu(0x1002, (unsigned)strtoul(id, NULL, 16))
+                   : NULL;
 }
 
 /* The first of the members that is a name and not a number. */

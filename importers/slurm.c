@@ -465,6 +465,20 @@ slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
     return ok;
 }
 
+/* A node of its own line, not one that a comment or a YAML text quotes. */
+static bool starts_node(const char *head, size_t len)
+{
+    const char *p = head, *end = head + len;
+    size_t n = strlen("NodeName=");
+
+    for (; p && p < end; p = memchr(p, '\n', (size_t)(end - p))) {
+        p += text_blank_start(p, (size_t)(end - p));
+        if ((size_t)(end - p) > n && memcmp(p, "NodeName=", n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int slurm_recognise(const char *head, size_t len, const char *file_name)
 {
     static const char *const words[] = {
@@ -485,7 +499,7 @@ static int slurm_recognise(const char *head, size_t len, const char *file_name)
         return imp_head_count(head, len, words) >= 2
                        ? (imp_head_has(head, len, "\"nodes\"") ? 90 : 60)
                        : 0;
-    return imp_head_has(head, len, "NodeName=") &&
+    return starts_node(head, len) &&
                            (imp_head_has(head, len, "CoresPerSocket=") ||
                             imp_head_has(head, len, "RealMemory="))
                    ? 90

@@ -29,69 +29,98 @@ static const char *model_of(struct imp_host *h, const cJSON *v)
     return NULL;
 }
 
+/* A namespace may be a part of an NVMe drive. */
 static double bytes_of(const cJSON *v)
 {
     static const char *const keys[] = {
             "user_capacity/bytes", "nvme_total_capacity",
             "nvme_namespaces/0/size/bytes", NULL};
 
+    if (imp_num(v, "nvme_total_capacity") > imp_num(v, "user_capacity/bytes"))
+        return imp_num(v, "nvme_total_capacity");
     for (size_t i = 0; keys[i]; i++)
         if (imp_num(v, keys[i]) > 0 || imp_num(v, keys[i]) < 0)
             return imp_num(v, keys[i]);
     return NAN;
 }
 
-/* Raw value of an ATA attribute; NAN. */
-static double attribute(const cJSON *v, int id)
+/* Attribute 9, whose raw value may hold more than the hours: its text starts
+ * with them, "2725 (151 234 0)", "54h+33m". NAN where it counts minutes. */
+static double attribute_hours(struct imp_host *h, const cJSON *v)
 {
     const cJSON *row;
 
     cJSON_ArrayForEach(row, imp_at(v, "ata_smart_attributes/table"))
     {
-        if (imp_count(row, "id", 255) == id)
-            return imp_num(row, "raw/value");
+        const char *text = imp_raw(h, row, "raw/string");
+        double hours;
+
+        if (imp_count(row, "id", 255) != 9 ||
+            !imp_has(imp_raw(h, row, "name"), "hours"))
+            continue;
+        hours = text ? imp_number(arena_strn(
+                               &h->arena, text, strspn(text, "0123456789")))
+                     : NAN;
+        return isnan(hours) ? imp_num(row, "raw/value") : hours;
     }
     return NAN;
 }
 
-/* In terabytes; attribute 241 counts blocks, or 32 MiB with Intel and others
- * that say so in its name. */
-static double written_tb(struct imp_host *h, const cJSON *v)
+/* Bytes in a unit of such an attribute, as its name says; 0. What reached the
+ * flash is more than what was written to the disk. */
+static double unit_of(const char *name)
+{
+    static const char *const writes[] = {
+            "host_writes", "lifetime_writes", "total_writes", NULL};
+
+    if (!imp_has_any(name, writes) || imp_has(name, "nand") ||
+        imp_has(name, "flash"))
+        return 0;
+    return imp_has(name, "32mib") ? 33554432
+           : imp_has(name, "gib") ? 1073741824
+           : imp_has(name, "mib") ? 1048576
+                                  : 0;
+}
+
+/* In bytes. Where a name tells the unit it wins: Intel's 241 is called blocks
+ * and counts the 32 MiB of 225. Blocks that make next to nothing in months are
+ * of another unit, which nobody says. */
+static double ata_written(struct imp_host *h, const cJSON *v, double hours)
+{
+    double block = imp_num(v, "logical_block_size"), bytes = NAN;
+    const cJSON *row;
+
+    cJSON_ArrayForEach(row, imp_at(v, "ata_smart_attributes/table"))
+    {
+        const char *name = imp_raw(h, row, "name");
+
+        if (unit_of(name) > 0)
+            return imp_num(row, "raw/value") * unit_of(name);
+        if (imp_count(row, "id", 255) == 241 && imp_has(name, "lba"))
+            bytes = imp_num(row, "raw/value") * (block > 0 ? block : 512);
+    }
+    return bytes < 1e9 && hours > 100 ? NAN : bytes; /* [D] */
+}
+
+static double written_tb(struct imp_host *h, const cJSON *v, double hours)
 {
     double units =
             imp_num(v, "nvme_smart_health_information_log/"
                        "data_units_written");
     double gb = imp_num(v, "scsi_error_counter_log/write/gigabytes_processed");
-    double block = imp_num(v, "logical_block_size");
-    const cJSON *row;
 
     if (units > 0)
         return units * 512000 / 1e12;
-    if (gb > 0)
-        return gb / 1e3;
-    cJSON_ArrayForEach(row, imp_at(v, "ata_smart_attributes/table"))
-    {
-        const char *name = imp_raw(h, row, "name");
-
-        if (imp_count(row, "id", 255) != 241 || !name)
-            continue;
-        if (imp_has(name, "32mib"))
-            return imp_num(row, "raw/value") * 33554432 / 1e12;
-        if (imp_has(name, "gib"))
-            return imp_num(row, "raw/value") * 1.073741824e-3;
-        if (imp_has(name, "lba"))
-            return imp_num(row, "raw/value") * (block > 0 ? block : 512) / 1e12;
-    }
-    return NAN;
+    return gb > 0 ? gb / 1e3 : ata_written(h, v, hours) / 1e12;
 }
 
-static double hours_of(const cJSON *v)
+static double hours_of(struct imp_host *h, const cJSON *v)
 {
     double hours = imp_num(v, "power_on_time/hours");
 
     if (isnan(hours))
         hours = imp_num(v, "nvme_smart_health_information_log/power_on_hours");
-    return isnan(hours) ? attribute(v, 9) : hours;
+    return isnan(hours) ? attribute_hours(h, v) : hours;
 }
 
 static void add_note(
@@ -99,7 +128,7 @@ static void add_note(
         const char *serial)
 {
     const char *name = serial ? serial : model ? model : "disk";
-    double hours = hours_of(v), tb = written_tb(h, v);
+    double hours = hours_of(h, v), tb = written_tb(h, v, hours);
 
     if (!(hours >= 0 && hours < 1e6)) /* some count minutes or garbage */
         hours = NAN;
@@ -130,7 +159,9 @@ bool smartctl_disk(struct imp_host *h, const cJSON *v)
         const char *why = imp_str(h, v, "smartctl/messages/0/string");
 
         imp_host_warn(
-                h, "no disk in it: %.200s", why ? why : "run smartctl as root");
+                h, "no disk in it: %.200s",
+                why ? why
+                    : "neither model nor serial, run smartctl -a -j as root");
         return false;
     }
     if (type && !text_same(type, "disk")) {

@@ -90,7 +90,7 @@ static bool is_disk(enum calc_kind kind)
 
 uint32_t inv_open_kinds(const struct wire_machine *m)
 {
-    return m->unknown_kinds |
+    return m->unknown_kinds | m->open_kinds |
            (m->partial ? 1u << CALC_HDD | 1u << CALC_SSD : 0);
 }
 
@@ -168,7 +168,7 @@ static bool join_kind(
     } else {
         *added_only = true;
         agree(c, kind);
-        if (said.strength > stored.strength)
+        if (said.strength > stored.strength && !said.some)
             inv_owners_set(&c->owners, f, change_owner(c, f), from);
     }
     return inv_parts_of_list(c->t, k->joined.parts, k->joined.n, after, err);

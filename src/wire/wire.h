@@ -70,7 +70,8 @@ struct wire_machine {
      * is unknown and not none. */
     uint32_t unknown_kinds;
     bool partial; /* the source never sees the whole machine: erase nothing */
-    const char *place;          /* "fleet.csv: line 41" */
+    uint32_t open_kinds; /* bit of a kind: its parts are at least these */
+    const char *place;   /* "fleet.csv: line 41" */
     const struct wire_row *row; /* NULL: not of a table */
 };
 

@@ -197,6 +197,28 @@ static void test_pairs(void)
         }
 }
 
+/* nvidia-smi -i 0 logs one card of four; the whole log is believed again. */
+static void test_cut_list(void)
+{
+    struct db *db = world_open();
+    struct told lshw = tool("lshw-xml", GPU);
+    struct told smi = tool("nvidia-smi-xml", GPU);
+
+    add(&lshw, world_part(CALC_GPU, 4, "Tesla T4", NAN));
+    add(&smi, world_part(CALC_GPU, 1, "Tesla T4", NAN));
+    smi.m.partial = true;
+    smi.m.open_kinds = GPU;
+    take(db, &lshw);
+    take(db, &smi);
+    WORLD_IS(db, PARTS, "gpu 4x Tesla T4 ");
+    CU_ASSERT_EQUAL(take(db, &smi), INV_SAME);
+    smi.m.open_kinds = 0;
+    smi.parts[0].units = 2;
+    CU_ASSERT_EQUAL(take(db, &smi), INV_CHANGED);
+    WORLD_IS(db, PARTS, "gpu 2x Tesla T4 ");
+    db_close(db);
+}
+
 /* A machine that its own tool says has changed, has. */
 static void test_updates(void)
 {
@@ -371,6 +393,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
             {"pairs, both ways round", test_pairs},
+            {"cut lists", test_cut_list},
             {"updates", test_updates},
             {"orders", test_orders},
             {NULL, NULL},

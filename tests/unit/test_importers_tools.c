@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What real files of nvidia-smi, rocm-smi, smartctl, eReuse, Slurm and
+ * Grid'5000 held that was read wrongly once, each in a small file of our own.
+ */
+#include <math.h>
+
+#include "importers_sink.h"
+#include "unit.h"
+
+enum { U = -1 }; /* unknown */
+
+struct want {
+    int sockets, cores;
+    double ram_gib;
+    int hdd, ssd, gpu;
+    const char *model; /* of the first part */
+    const char *note;
+};
+
+struct file {
+    const char *name, *file, *text;
+    size_t machines;
+    struct want want;    /* of the first machine */
+    const char *warning; /* NULL: not looked at */
+};
+
+static int units(const struct wire_machine *m, enum calc_kind kind)
+{
+    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
+}
+
+static double ram(const struct wire_machine *m)
+{
+    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (m->parts[i].kind == CALC_RAM)
+            gib += m->parts[i].capacity * m->parts[i].units;
+    return gib;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool warned(const struct kept *k, const char *word)
+{
+    for (size_t i = 0; i < k->n_warnings; i++)
+        if (strstr(k->warnings[i], word))
+            return true;
+    return false;
+}
+
+static void check_machine(const struct wire_machine *m, const struct file *f)
+{
+    const struct {
+        const char *what;
+        int got, want;
+    } numbers[] = {
+            {"sockets", m->cpu_count, f->want.sockets},
+            {"cores", m->cpu_cores, f->want.cores},
+            {"HDD", units(m, CALC_HDD), f->want.hdd},
+            {"SSD", units(m, CALC_SSD), f->want.ssd},
+            {"GPU", units(m, CALC_GPU), f->want.gpu}};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        UNIT_CHECK(
+                numbers[i].got == numbers[i].want, "%s: %d %s, not %d", f->name,
+                numbers[i].got, numbers[i].what, numbers[i].want);
+    UNIT_NEAR(ram(m), f->want.ram_gib, 1e-9, f->name);
+    if (f->want.model)
+        UNIT_CHECK(
+                m->n_parts > 0 && same(m->parts[0].model, f->want.model),
+                "%s: model %s", f->name,
+                m->n_parts > 0 && m->parts[0].model ? m->parts[0].model : "-");
+    UNIT_CHECK(
+            same(m->note, f->want.note), "%s: note %s", f->name,
+            m->note ? m->note : "-");
+}
+
+static void run(const struct file *files, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct file *f = &files[i];
+        struct kept *k = xcalloc(1, sizeof *k);
+        struct wire_sink sink = kept_sink(k);
+        struct err err = {0};
+        bool ok =
+                imp_read(kept_file(f->file, f->text), NULL, &sink, NULL, &err);
+
+        UNIT_CHECK(
+                ok == (f->machines > 0 || f->warning), "%s: %s: %s", f->name,
+                err.where, err.msg);
+        UNIT_CHECK(
+                k->n_machines == f->machines, "%s: %zu machines", f->name,
+                k->n_machines);
+        UNIT_CHECK(
+                !f->warning || warned(k, f->warning), "%s: no warning '%s'",
+                f->name, f->warning);
+        if (k->n_machines > 0)
+            check_machine(&k->machines[0], f);
+        kept_free(k);
+    }
+}
+
+#define RUN(files) run(files, sizeof(files) / sizeof *(files))
+
+/* ---- cards -------------------------------------------------------------- */
+
+#define SMI(attached, gpus)                                                    \
+    "<?xml version=\"1.0\" ?>\n<nvidia_smi_log>\n<attached_gpus>" attached     \
+    "</attached_gpus>\n" gpus "</nvidia_smi_log>\n"
+#define SMI_GPU(id, name, mode)                                                \
+    "<gpu id=\"" id "\"><product_name>" name "</product_name>"                 \
+    "<gpu_virtualization_mode><virtualization_mode>" mode                      \
+    "</virtualization_mode></gpu_virtualization_mode></gpu>\n"
+
+static void test_nvidia(void)
+{
+    static const struct file files[] = {
+            {"a slice of the host's card is none of the guest's",
+             "vm1.xml",
+             SMI("1", SMI_GPU("0:0", "GRID T4-2Q", "VGPU")),
+             1,
+             {U, U, NAN, U, U, U, NULL, NULL},
+             "slice of its host's card"},
+            {"a card that its host lends whole",
+             "vm2.xml",
+             SMI("1", SMI_GPU("0:0", "Tesla T4", "Pass-Through")),
+             1,
+             {U, U, NAN, U, U, 1, "Tesla T4", NULL},
+             NULL},
+            {"a log of one card of four",
+             "node1.xml",
+             SMI("4", SMI_GPU("0:0", "Tesla T4", "None")),
+             1,
+             {U, U, NAN, U, U, 1, "Tesla T4", NULL},
+             "4 cards are attached but 1"}};
+
+    RUN(files);
+}
+
+static void test_rocm(void)
+{
+    static const struct file files[] = {
+            {"an old answer that knows the card by its number alone",
+             "n.json",
+             "{\"card0\":{\"GPU ID\":\"0x6861\",\"VBIOS version\":\"1\","
+             "\"Card model\":\"0xc1e\"},\"system\":{}}",
+             1,
+             {U, U, NAN, U, U, 1, "Radeon PRO WX 9100", NULL},
+             NULL}};
+
+    RUN(files);
+}
+
+/* ---- disks -------------------------------------------------------------- */
+
+#define SMART(model, more)                                                     \
+    "{\"json_format_version\":[1,0],\"smartctl\":{\"exit_status\":0},"         \
+    "\"model_name\":\"" model "\"," more "}"
+#define TABLE(rows) "\"ata_smart_attributes\":{\"table\":[" rows "]}"
+#define ROW(id, name, value, text)                                             \
+    "{\"id\":" id ",\"name\":\"" name "\",\"raw\":{\"value\":" value           \
+    ",\"string\":\"" text "\"}}"
+
+static void test_smartctl(void)
+{
+    static const struct file files[] = {
+            /* 1000 x 2^25 bytes; not 1000 blocks of 512 */
+            {"Intel's blocks are of 32 MiB",
+             "n.json",
+             SMART("SSDSC",
+                   "\"rotation_rate\":0,"
+                   "\"power_on_time\":{\"hours\":500}," TABLE(
+                           ROW("241", "Total_LBAs_Written", "1000", "1000") "," ROW(
+                                   "225", "Host_Writes_32MiB", "1000",
+                                   "1000"))),
+             1,
+             {U, U, NAN, 0, 1, U, "SSDSC",
+              "SSDSC: 500 hours on, 0.03355 TB written"},
+             NULL},
+            {"what reached the flash is not what was written",
+             "n.json",
+             SMART("SSDSC",
+                   "\"rotation_rate\":0," TABLE(
+                           ROW("233", "NAND_Writes_GiB", "9", "9") "," ROW(
+                                   "241", "Host_Writes_GiB", "4", "4"))),
+             1,
+             {U, U, NAN, 0, 1, U, "SSDSC", "SSDSC: 0.004295 TB written"},
+             NULL},
+            {"blocks of a unit that nobody says",
+             "n.json",
+             SMART("HFS9",
+                   "\"rotation_rate\":0,"
+                   "\"power_on_time\":{\"hours\":9000}," TABLE(
+                           ROW("241", "Total_LBAs_Written", "24765", "24765"))),
+             1,
+             {U, U, NAN, 0, 1, U, "HFS9", "HFS9: 9000 hours on"},
+             NULL},
+            {"hours in the text of a raw value",
+             "n.json",
+             SMART("ST1", "\"rotation_rate\":7200," TABLE(
+                                  ROW("9", "Power_On_Hours", "167031278144165",
+                                      "2725 (151 234 0)"))),
+             1,
+             {U, U, NAN, 1, 0, U, "ST1", "ST1: 2725 hours on"},
+             NULL},
+            {"minutes are no hours",
+             "n.json",
+             SMART("ST1",
+                   "\"rotation_rate\":7200," TABLE(
+                           ROW("9", "Power_On_Minutes", "6000", "100h+00m"))),
+             1,
+             {U, U, NAN, 1, 0, U, "ST1", NULL},
+             NULL},
+            {"attributes alone",
+             "n.json",
+             "{\"json_format_version\":[1,0],\"smartctl\":{\"exit_status\":0}"
+             "," TABLE(ROW("9", "Power_On_Hours", "7", "7")) "}",
+             0,
+             {0},
+             "smartctl -a"}};
+
+    RUN(files);
+}
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+#define SNAPSHOT(parts)                                                        \
+    "{\"type\":\"Snapshot\",\"software\":\"Workbench\",\"device\":{\"type\":"  \
+    "\"Desktop\",\"manufacturer\":\"M\",\"model\":\"P\",\"serialNumber\":"     \
+    "\"S1\"},\"components\":[" parts "]}"
+
+static void test_ereuse(void)
+{
+    static const struct file files[] = {
+            {"no memory listed is no machine without memory",
+             "n.json",
+             SNAPSHOT("{\"type\":\"SoundCard\",\"model\":\"x\"}"),
+             1,
+             {U, U, NAN, 0, 0, 0, NULL, NULL},
+             NULL},
+            {"a maker is no model",
+             "n.json",
+             SNAPSHOT("{\"type\":\"GraphicCard\",\"manufacturer\":\"NVIDIA "
+                      "Corporation\",\"model\":\"NVIDIA Corporation\"},"
+                      "{\"type\":\"RamModule\",\"size\":2048}"),
+             1,
+             {U, U, 2, 0, 0, 1, NULL, NULL},
+             NULL}};
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    struct err err = {0};
+
+    RUN(files);
+    UNIT_CHECK(
+            imp_read(
+                    kept_file(files[1].file, files[1].text), NULL, &sink, NULL,
+                    &err),
+            "%s", err.msg);
+    UNIT_CHECK(k->n_machines == 1, "%zu machines", k->n_machines);
+    for (size_t i = 0; k->n_machines && i < k->machines[0].n_parts; i++)
+        if (k->machines[0].parts[i].kind == CALC_GPU)
+            UNIT_CHECK(
+                    !k->machines[0].parts[i].model, "model %s",
+                    k->machines[0].parts[i].model);
+    kept_free(k);
+}
+
+/* ---- nodes -------------------------------------------------------------- */
+
+#define OLD_NODE(more)                                                         \
+    "{\"architecture\":{\"platform_type\":\"x86_64\",\"smp_size\":2,"          \
+    "\"smt_size\":8},\"main_memory\":{\"ram_size\":25769803776},"              \
+    "\"processor\":{\"model\":\"Intel Xeon\",\"version\":\"E5520\"}," more     \
+    ",\"type\":\"node\",\"uid\":\"n-1\"}"
+
+static void test_grid5000(void)
+{
+    static const struct file files[] = {
+            {"sockets and cores by their old names, cards as a count",
+             "n.json",
+             OLD_NODE("\"gpu\":{\"gpu\":true,\"gpu_count\":2,\"gpu_model\":"
+                      "\"Tesla-C1060\"},\"storage_devices\":[{\"interface\":"
+                      "\"SATA\",\"model\":\"WDC WD2502ABYS-0\",\"size\":"
+                      "251059544064}]"),
+             1,
+             {2, 8, 24, 1, 0, 2, "Intel Xeon E5520", NULL},
+             NULL},
+            {"flash by its model where no word says it",
+             "n.json",
+             OLD_NODE("\"gpu\":{\"gpu\":false},\"storage_devices\":[{"
+                      "\"interface\":\"SATA\",\"model\":\"INTEL SSDSC2BB08\","
+                      "\"size\":80026361856}]"),
+             1,
+             {2, 8, 24, 0, 1, 0, NULL, NULL},
+             NULL},
+            {"members of a volume beside it",
+             "n.json",
+             OLD_NODE("\"storage_devices\":[{\"interface\":\"SAS\",\"raid\":"
+                      "\"0\",\"size\":67986547946.9},{\"interface\":\"SAS\","
+                      "\"raid\":\"0\",\"size\":67986547946.9},{\"model\":"
+                      "\"SAS1064-IR\",\"size\":\"139236MB\"}]"),
+             1,
+             {2, 8, 24, 2, 0, 0, NULL, NULL},
+             "taken as HDD"}};
+
+    RUN(files);
+}
+
+static void test_slurm(void)
+{
+    static const struct file files[] = {
+            {"YAML that quotes a node is no text of scontrol",
+             "n.yaml",
+             "nodes:\n- name: a1\n  comment: NodeName=a2 RealMemory=77 "
+             "CoresPerSocket=1\n  sockets: 2\n",
+             0,
+             {0},
+             NULL},
+            {"a node whose line is indented",
+             "n.txt",
+             "\n  NodeName=a1 CoresPerSocket=8\n   RealMemory=32768 "
+             "Sockets=2\n",
+             1,
+             {2, 16, 32, U, U, U, NULL, NULL},
+             NULL}};
+
+    RUN(files);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+            {"nvidia-smi", test_nvidia},
+            {"rocm-smi", test_rocm},
+            {"smartctl", test_smartctl},
+            {"eReuse", test_ereuse},
+            {"Grid'5000", test_grid5000},
+            {"slurm", test_slurm},
+
+            {NULL, NULL},
+    };
+
+    return unit_main("importers_tools", tests);
+}
