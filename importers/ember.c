@@ -34,6 +34,7 @@ static const struct imp_sheet_col release[COLS] = {
 struct ember {
     bool long_release;
     struct wire_origin origin;
+    unsigned zeros; /* values of 0, which no life cycle has */
 };
 
 /* Codes of Our World in Data that are no ISO codes; regions have none and are
@@ -93,7 +94,7 @@ static bool is_intensity(struct imp_sheet *s)
 
 static bool on_row(struct imp_sheet *s, struct err *err)
 {
-    const struct ember *e = s->ctx;
+    struct ember *e = s->ctx;
     struct wire_grid g = {
             .origin = e->origin,
             .kind = WIRE_GRID_LIFE_CYCLE,
@@ -105,6 +106,8 @@ static bool on_row(struct imp_sheet *s, struct err *err)
         return true;
     if (!read_row(s, &g, &why))
         return imp_sheet_refuse(s, &why, err);
+    if (g.g_per_kwh <= 0.0)
+        e->zeros++;
     /* The wide table has a line for every country and year, known or not. */
     return isnan(g.g_per_kwh) || imp_grid(s->sink, &g, err);
 }
@@ -129,7 +132,14 @@ read_as(const char *path, const struct wire_sink *sink, bool long_release,
             .row = on_row,
             .ctx = &e};
 
-    return imp_sheet_read(&s, path, err);
+    if (!imp_sheet_read(&s, path, err))
+        return false;
+    if (e.zeros)
+        imp_say(sink, imp_base_name(path),
+                "%u values of 0 g/kWh: no life cycle has that, the source "
+                "rounded or has a hole there",
+                e.zeros);
+    return true;
 }
 
 static bool

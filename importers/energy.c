@@ -79,31 +79,76 @@ bool imp_clock_open(
     return tz_load(ask->timezone, &c->tz, err);
 }
 
-/* 31/12/2024 13:45 as 2024-12-31 13:45. */
+/* Up to four digits at *s, which moves on; their number is *n. */
+static bool number_at(const char **s, int *v, size_t *n)
+{
+    *n = strspn(*s, "0123456789");
+    if (*n == 0 || *n > 4)
+        return false;
+    *v = 0;
+    for (size_t i = 0; i < *n; i++)
+        *v = *v * 10 + ((*s)[i] - '0');
+    *s += *n;
+    return true;
+}
+
+/* "PM" at the end of a time: its hour is of twelve. */
+static bool half_of_day(char *rest, int *hour)
+{
+    size_t len = strlen(rest);
+    bool pm;
+
+    if (len < 2 || (rest[len - 1] != 'M' && rest[len - 1] != 'm') ||
+        !strchr("AaPp", rest[len - 2]))
+        return true;
+    pm = rest[len - 2] == 'P' || rest[len - 2] == 'p';
+    rest[len - 2] = '\0';
+    rest[text_blank_end(rest, strlen(rest))] = '\0';
+    if (*hour < 1 || *hour > 12)
+        return false;
+    *hour = *hour % 12 + (pm ? 12 : 0);
+    return true;
+}
+
+/* 31/12/2024 13:45, 31.12.2024, 2024/12/31 8:40 and 12/31/2024 1:45 PM as
+ * 2024-12-31 13:45; false: none of these. */
 static bool iso_of(const char *text, bool month_first, char *dst, size_t size)
 {
-    size_t a = strspn(text, "0123456789"), b;
-    const char *month = month_first ? text : text + a + 1;
-    const char *day = month_first ? text + a + 1 : text;
+    int v[3], hour;
+    size_t n[3], digits;
+    char sep, rest[64];
 
-    if (a == 0 || a > 2 || text[a] != '/')
+    if (!number_at(&text, &v[0], &n[0]) || !*text || !strchr("/.-", *text))
         return false;
-    b = strspn(text + a + 1, "0123456789");
-    if (b == 0 || b > 2 || text[a + 1 + b] != '/')
+    sep = *text++;
+    if (!number_at(&text, &v[1], &n[1]) || n[1] > 2 || *text++ != sep ||
+        !number_at(&text, &v[2], &n[2]) || n[0] == 3 ||
+        (n[0] == 4 ? n[2] > 2 : n[2] != 4))
+        return false;
+    if (n[0] == 4) {
+        int year = v[0];
+
+        v[0] = v[2];
+        v[2] = year;
+    } else if (month_first) {
+        int month = v[0];
+
+        v[0] = v[1];
+        v[1] = month;
+    }
+    text += strspn(text, ", T");
+    if (!*text) {
+        snprintf(dst, size, "%04d-%02d-%02d", v[2], v[1], v[0]);
+        return true;
+    }
+    if (!number_at(&text, &hour, &digits) || digits > 2)
+        return false;
+    snprintf(rest, sizeof rest, "%s", text);
+    if (!half_of_day(rest, &hour))
         return false;
     snprintf(
-            dst, size, "%.4s-%02d-%02d%s", text + a + b + 2, 0, 0,
-            text + a + b + 2 + strspn(text + a + b + 2, "0123456789"));
-    for (int i = 0; i < 2; i++) {
-        const char *from = i ? day : month;
-        size_t n = from == text ? a : b;
-        char *to = dst + (i ? 8 : 5);
-
-        if (strlen(dst) < 10)
-            return false;
-        to[0] = n == 2 ? from[0] : '0';
-        to[1] = from[n - 1];
-    }
+            dst, size, "%04d-%02d-%02d %02d%s%s", v[2], v[1], v[0], hour,
+            rest[0] ? "" : ":00", rest);
     return true;
 }
 

@@ -8,291 +8,18 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "importers/energy_priv.h"
-
-enum { MAX_VALUES = 256, KEY_SIZE = 120 };
-
-struct value_col {
-    int field;
-    enum imp_reading kind;
-    enum wire_unit unit;
-    bool unit_known;
-    char name[64]; /* of the outlet, from the title; "": the row's */
-};
-
-struct columns {
-    int date, time, outlet, machine, unit;
-    struct value_col values[MAX_VALUES];
-    int n_values;
-    bool month_first, at_start;
-};
+#include "importers/csv_priv.h"
+#include "importers/energy_pdu_priv.h"
 
 struct pdu {
     const struct wire_sink *sink;
     struct imp_clock clock;
-    struct columns columns;
+    struct pdu_columns columns;
     struct imp_series_set *series;
     enum { HEADER, ENEDIS_VALUES, ENEDIS_TITLES, ROWS } at;
     enum wire_unit enedis_unit;
     int64_t step_s, last_s;
 };
-
-/* ---- titles ------------------------------------------------------------- */
-
-static bool word_in(const char *key, const char *words)
-{
-    char framed[KEY_SIZE + 2];
-
-    snprintf(framed, sizeof framed, "_%.*s_", KEY_SIZE - 1, key);
-    for (const char *s = words; *s;) {
-        char word[40];
-        size_t n = strcspn(s, "|");
-
-        snprintf(word, sizeof word, "_%.*s_", (int)n, s);
-        if (strstr(framed, word))
-            return true;
-        s += n + (s[n] == '|');
-    }
-    return false;
-}
-
-/* "Puissance (W)", "energy_kwh", "Active Power [kW]". */
-static bool unit_of(const char *key, enum wire_unit *unit, double *factor)
-{
-    static const struct {
-        const char *words;
-        enum wire_unit unit;
-        double factor;
-    } units[] = {
-            {"kwh|kilowattheures|kilowatthours", WIRE_KWH, 1},
-            {"wh|watt_hours|wattheures", WIRE_WH, 1},
-            {"kw|kilowatts|kilowatt", WIRE_W, 1000},
-            {"mw|milliwatts", WIRE_MW, 1},
-            {"w|watt|watts", WIRE_W, 1},
-    };
-
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (word_in(key, units[i].words)) {
-            *unit = units[i].unit;
-            *factor = units[i].factor;
-            return true;
-        }
-    return false;
-}
-
-/* A title without its unit and words of measure is the outlet's name. */
-static void outlet_of(const char *title, char *dst, size_t size)
-{
-    char key[KEY_SIZE];
-    size_t n = 0;
-
-    text_key(title, strlen(title), key, sizeof key);
-    dst[0] = '\0';
-    for (char *s = key; *s;) {
-        char word[KEY_SIZE];
-        size_t len = strcspn(s, "_");
-
-        snprintf(word, sizeof word, "%.*s", (int)len, s);
-        if (!word_in(
-                    word,
-                    "kwh|wh|kw|w|mw|watt|watts|power|puissance|energy|energie|"
-                    "active|apparent|mean|average|moyenne|value|valeur|"
-                    "consumption|consommation|index|total|counter|compteur|"
-                    "cumul|real|in|de|en|instantaneous|instantanee") &&
-            n + len + 2 < size)
-            n += (size_t)snprintf(
-                    dst + n, size - n, "%s%s", n ? " " : "", word);
-        s += len + (s[len] == '_');
-    }
-}
-
-static bool add_value(
-        struct columns *c, int field, const char *title, const char *key,
-        enum wire_unit unit, bool unit_known)
-{
-    struct value_col *v;
-
-    if (c->n_values == MAX_VALUES)
-        return false;
-    v = &c->values[c->n_values++];
-    *v = (struct value_col){
-            .field = field, .unit = unit, .unit_known = unit_known};
-    if (unit_known && wire_unit_is_energy(unit))
-        v->kind = word_in(key, "index|total|counter|compteur|cumul|cumulative|"
-                               "lifetime|meter")
-                          ? IMP_COUNTER
-                          : IMP_ENERGY;
-    else
-        v->kind = word_in(key, "mean|average|avg|moyenne|moyen") ? IMP_MEAN_W
-                                                                 : IMP_POWER;
-    outlet_of(title, v->name, sizeof v->name);
-    return true;
-}
-
-/* Apparent power and currents are no energy without a power factor; what comes
- * a kWh is no kWh. */
-static bool not_active(const char *key)
-{
-    return word_in(
-            key,
-            "va|kva|var|kvar|reactive|apparent|apparente|peak|max|min|"
-            "maximum|minimum|limit|capacity|price|cost|prix|eur|co2|carbon|"
-            "gco2|gco2e|gco2eq|co2e|co2eq|kgco2e|intensity|factor|facteur");
-}
-
-static void by_title(struct columns *c, int f, const char *title)
-{
-    char key[KEY_SIZE];
-    enum wire_unit unit;
-    double factor;
-
-    text_key(title, strlen(title), key, sizeof key);
-    if (word_in(key, "achat|purchase|garantie|warranty|acquisition|service"))
-        return; /* an inventory's dates */
-    if (c->date < 0 &&
-        (word_in(key, "date|timestamp|datetime|horodate|horodatage|"
-                      "last_changed|last_updated") ||
-         strcmp(key, "time") == 0))
-        c->date = f;
-    else if (c->time < 0 && word_in(key, "time|heure|heures|hour"))
-        c->time = f;
-    else if (
-            c->machine < 0 && word_in(key, "machine|host|hostname|node|"
-                                           "serveur|server"))
-        c->machine = f;
-    else if (not_active(key))
-        return;
-    else if (unit_of(key, &unit, &factor))
-        add_value(c, f, title, key, unit, true);
-    else if (c->unit < 0 && word_in(key, "unit|unite|units"))
-        c->unit = f;
-    else if (
-            c->outlet < 0 &&
-            word_in(key, "outlet|prise|socket|plug|port|channel|device|"
-                         "entity_id|sensor|name|nom|id"))
-        c->outlet = f;
-    else if (
-            strcmp(key, "valeur") == 0 || strcmp(key, "value") == 0 ||
-            strcmp(key, "state") == 0)
-        add_value(c, f, title, key, WIRE_W, false);
-}
-
-static const struct columns no_columns = {
-        .date = -1, .time = -1, .outlet = -1, .machine = -1, .unit = -1};
-
-static bool by_titles(const struct csv_row *row, struct columns *c)
-{
-    int known = 0;
-
-    *c = no_columns;
-    for (size_t f = 0; f < row->n; f++)
-        by_title(c, (int)f, row->fields[f].p);
-    for (int i = 0; i < c->n_values; i++)
-        known += c->values[i].unit_known || c->unit >= 0;
-    /* A column without a unit says nothing beside those that have one. */
-    for (int i = 0; i < c->n_values; i++)
-        if (known && !c->values[i].unit_known && c->unit < 0)
-            c->values[i--] = c->values[--c->n_values];
-    return c->date >= 0 && known > 0;
-}
-
-/* ---- columns as the command says them ----------------------------------- */
-
-static int field_named(const struct csv_row *row, const char *title, size_t n)
-{
-    for (size_t f = 0; f < row->n; f++)
-        if (strlen(row->fields[f].p) == n &&
-            memcmp(row->fields[f].p, title, n) == 0)
-            return (int)f;
-    return -1;
-}
-
-static bool
-said_value(struct columns *c, const char *what, int f, const char *title)
-{
-    static const struct {
-        const char *what;
-        enum imp_reading kind;
-        enum wire_unit unit;
-    } kinds[] = {
-            {"w", IMP_POWER, WIRE_W},
-            {"mean_w", IMP_MEAN_W, WIRE_W},
-            {"kwh", IMP_ENERGY, WIRE_KWH},
-            {"wh", IMP_ENERGY, WIRE_WH},
-            {"j", IMP_ENERGY, WIRE_J},
-            {"total_kwh", IMP_COUNTER, WIRE_KWH},
-            {"total_wh", IMP_COUNTER, WIRE_WH},
-    };
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(what, kinds[i].what) == 0 && c->n_values < MAX_VALUES) {
-            struct value_col *v = &c->values[c->n_values++];
-
-            *v = (struct value_col){
-                    .field = f,
-                    .kind = kinds[i].kind,
-                    .unit = kinds[i].unit,
-                    .unit_known = true};
-            outlet_of(title, v->name, sizeof v->name);
-            return true;
-        }
-    return false;
-}
-
-static bool said_one(
-        struct columns *c, const struct csv_row *row, const char *what,
-        const char *title, size_t n, struct err *err)
-{
-    int *places[] = {&c->date, &c->time, &c->outlet, &c->machine};
-    static const char *const names[] = {"date", "time", "outlet", "machine"};
-    char copy[KEY_SIZE];
-    int f;
-
-    snprintf(copy, sizeof copy, "%.*s", (int)n, title);
-    if (strcmp(what, "dates") == 0 && strcmp(copy, "mdy") == 0)
-        return c->month_first = true;
-    if (strcmp(what, "stamp") == 0 && strcmp(copy, "start") == 0)
-        return c->at_start = true;
-    f = field_named(row, title, n);
-    if (f < 0)
-        return err_set(
-                err, ERR_INVALID, "--columns: the file has no column '%s'",
-                copy);
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (strcmp(what, names[i]) == 0) {
-            *places[i] = f;
-            return true;
-        }
-    return said_value(c, what, f, copy) ||
-           err_set(err, ERR_INVALID,
-                   "--columns: '%s' is none of date, time, outlet, machine, w, "
-                   "mean_w, wh, kwh, j, total_wh, total_kwh, dates=mdy, "
-                   "stamp=start",
-                   what);
-}
-
-static bool
-as_said(const struct csv_row *row, const char *said, struct columns *c,
-        struct err *err)
-{
-    *c = no_columns;
-    for (const char *s = said; *s;) {
-        size_t n = strcspn(s, ","), eq = strcspn(s, "=");
-        char what[24];
-
-        if (eq >= n || eq >= sizeof what)
-            return err_set(
-                    err, ERR_INVALID,
-                    "--columns: expected pairs such as date=Horodate,w=Power");
-        snprintf(what, sizeof what, "%.*s", (int)eq, s);
-        if (!said_one(c, row, what, s + eq + 1, n - eq - 1, err))
-            return false;
-        s += n + (s[n] == ',');
-    }
-    return (c->date >= 0 && c->n_values > 0) ||
-           err_set(err, ERR_INVALID,
-                   "--columns: expected a date and one of w, mean_w, kwh");
-}
 
 /* ---- rows --------------------------------------------------------------- */
 
@@ -304,7 +31,8 @@ static const char *cell(const struct csv_row *row, int f)
 }
 
 static bool
-when_of(struct pdu *p, const struct csv_row *row, int64_t *t_s, struct err *why)
+when_of(struct pdu *p, const struct csv_row *row,
+        struct imp_series_point *point, struct err *why)
 {
     const char *date = cell(row, p->columns.date);
     const char *time = cell(row, p->columns.time);
@@ -317,14 +45,17 @@ when_of(struct pdu *p, const struct csv_row *row, int64_t *t_s, struct err *why)
         epoch = epoch > 1e11 ? epoch / 1000 : epoch; /* milliseconds */
         if (epoch < 1e9 || epoch > 7.2e9)
             return err_set(why, ERR_INVALID, "expected seconds since 1970");
-        *t_s = (int64_t)epoch;
+        point->t_s = (int64_t)epoch;
+        point->fine = epoch > floor(epoch);
         return true;
     }
+    point->fine = strchr(time ? time : date, '.') != NULL;
     snprintf(
             text, sizeof text, "%.40s%s%.20s", date, time ? " " : "",
             time ? time : "");
     return imp_clock_utc(
-            &p->clock, text, p->columns.month_first, p->last_s, t_s, why);
+            &p->clock, text, p->columns.month_first, p->last_s, &point->t_s,
+            why);
 }
 
 static bool
@@ -353,11 +84,11 @@ refuse(struct pdu *p, const struct csv_row *row, const char *value,
 
 /* The unit of a value whose title has none: the row's, else the file's. */
 static bool row_unit(
-        struct pdu *p, const struct csv_row *row, struct value_col *v,
+        struct pdu *p, const struct csv_row *row, struct pdu_value *v,
         double *factor)
 {
     const char *unit = cell(row, p->columns.unit);
-    char key[KEY_SIZE];
+    char key[PDU_KEY];
 
     *factor = 1;
     if (v->unit_known)
@@ -368,14 +99,14 @@ static bool row_unit(
         return true;
     }
     text_key(unit ? unit : "", unit ? strlen(unit) : 0, key, sizeof key);
-    if (!unit_of(key, &v->unit, factor))
+    if (!pdu_unit_of(key, &v->unit, factor))
         return false;
     v->kind = wire_unit_is_energy(v->unit) ? IMP_ENERGY : IMP_POWER;
     return true;
 }
 
 static bool
-add(struct pdu *p, const struct csv_row *row, const struct value_col *v,
+add(struct pdu *p, const struct csv_row *row, const struct pdu_value *v,
     struct imp_series_point *point, struct err *err)
 {
     const char *outlet = cell(row, p->columns.outlet);
@@ -400,18 +131,35 @@ add(struct pdu *p, const struct csv_row *row, const struct value_col *v,
     return imp_series_add(p->series, v->kind, point, err);
 }
 
+static bool more_cells(const struct pdu *p, const struct csv_row *row)
+{
+    for (size_t f = (size_t)p->columns.n_titles; f < row->n; f++)
+        if (row->fields[f].len > 0)
+            return true;
+    return false;
+}
+
 static bool on_values(
         struct pdu *p, const struct csv_dialect *d, const struct csv_row *row,
         struct err *err)
 {
-    struct imp_series_point point = {.line = row->line};
+    const struct wire_energy_ask *ask = p->sink->energy_ask;
+    struct imp_series_point point = {
+            .line = row->line,
+            .unsure = !(ask && ask->columns) && p->step_s == 0};
     struct err why = {0};
 
-    if (!when_of(p, row, &point.t_s, &why))
+    if (more_cells(p, row))
+        return refuse(
+                p, row, NULL,
+                "more cells than titles: a comma in a number wants quotes, or "
+                "';' between the cells",
+                err);
+    if (!when_of(p, row, &point, &why))
         return refuse(p, row, cell(row, p->columns.date), why.msg, err);
     p->last_s = point.t_s;
     for (int i = 0; i < p->columns.n_values; i++) {
-        struct value_col v = p->columns.values[i];
+        struct pdu_value v = p->columns.values[i];
         const char *text = cell(row, v.field);
         double factor;
 
@@ -445,7 +193,7 @@ static bool on_values(
  * local [D: no export with a licence was found]. */
 static bool is_enedis(const struct csv_row *row)
 {
-    char key[KEY_SIZE];
+    char key[PDU_KEY];
 
     text_key(row->fields[0].p, row->fields[0].len, key, sizeof key);
     return row->n > 2 && strcmp(key, "identifiant_prm") == 0;
@@ -455,14 +203,14 @@ static bool
 enedis_values(struct pdu *p, const struct csv_row *row, struct err *err)
 {
     static const int64_t usual[] = {60, 30, 15, 10, 5};
-    char key[KEY_SIZE];
+    char key[PDU_KEY];
     double factor = 0;
 
     for (size_t f = 1; f < row->n; f++) {
         int64_t minutes;
 
         text_key(row->fields[f].p, row->fields[f].len, key, sizeof key);
-        if (strlen(key) <= 3 && unit_of(key, &p->enedis_unit, &factor))
+        if (strlen(key) <= 3 && pdu_unit_of(key, &p->enedis_unit, &factor))
             continue;
         if (num_parse_int(key, strlen(key), 5, 60, &minutes, NULL))
             for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
@@ -481,19 +229,27 @@ static bool on_header(struct pdu *p, const struct csv_row *row, struct err *err)
 
     if (ask && ask->columns) {
         p->at = ROWS;
-        return as_said(row, ask->columns, &p->columns, err);
+        return pdu_as_said(row, ask->columns, &p->columns, err);
     }
     if (p->at == HEADER && is_enedis(row)) {
         p->at = ENEDIS_VALUES;
         return true;
     }
-    if (!by_titles(row, &p->columns) &&
-        !(p->step_s && p->columns.date >= 0 && p->columns.n_values > 0))
+    if (!pdu_by_titles(row, &p->columns) &&
+        !(p->step_s && p->columns.date >= 0 && p->columns.n_values > 0)) {
+        if (p->at == HEADER && row->row < CSV_HEADER_ROWS)
+            return true; /* a title, or the device, above the header */
         return err_set(
                 err, ERR_INVALID,
                 "expected a column of dates and one whose title says W or kWh; "
                 "--columns date=TITLE,w=TITLE names them");
+    }
     p->at = ROWS;
+    if (p->columns.left_out >= 0)
+        imp_say(p->sink, p->clock.file,
+                "column '%.60s' tells again of the same outlet, it is not "
+                "added",
+                row->fields[p->columns.left_out].p);
     return true;
 }
 
@@ -522,6 +278,7 @@ read_file(const char *path, const struct wire_sink *sink, struct err *err)
 
     p.series = imp_series_begin(sink, imp_base_name(path), WIRE_OUTLET);
     ok = ok && csv_read_file(in, p.clock.file, on_row, &p, err) &&
+         (p.at == ROWS || err_set(err, ERR_INVALID, "expected a header")) &&
          imp_series_deliver(p.series, p.step_s, p.columns.at_start, err);
     imp_series_free(p.series);
     if (in && in != stdin)
@@ -535,13 +292,17 @@ static bool
 look(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
      struct err *err)
 {
-    struct columns *c = xcalloc(1, sizeof *c);
+    struct pdu_columns *c = xcalloc(1, sizeof *c);
     int *score = ctx;
 
     (void)dialect;
-    *score = is_enedis(row) ? 90 : by_titles(row, c) ? 30 : 0;
+    if (row->row == 1 && is_enedis(row))
+        *score = 90;
+    else if (pdu_by_titles(row, c))
+        *score = row->row == 1 ? 30 : 20;
     free(c);
-    return err_set(err, ERR_INVALID, "the first row is enough");
+    return (*score == 0 && row->row < CSV_HEADER_ROWS) ||
+           err_set(err, ERR_INVALID, "the header is enough");
 }
 
 static int recognise(const char *head, size_t len, const char *file_name)

@@ -68,6 +68,8 @@ struct imp_series_point {
     int64_t t_s;
     double value; /* W, or uJ */
     uint64_t line;
+    bool fine;   /* its time was finer than a second */
+    bool unsure; /* an energy that may as well be a counter's */
 };
 struct imp_series_set *imp_series_begin(
         const struct wire_sink *sink, const char *file, enum wire_scope scope);

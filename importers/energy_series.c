@@ -15,6 +15,7 @@ struct point {
     int64_t t_s;
     double value;
     uint64_t line;
+    bool fine; /* its time was finer than a second */
 };
 
 struct series {
@@ -23,6 +24,7 @@ struct series {
     char *machine, *meter;
     struct point *points;
     size_t n, cap;
+    bool unsure;
     struct series *next; /* in the order of the file */
     char key[];
 };
@@ -112,7 +114,8 @@ bool imp_series_add(
         x->cap = x->cap ? 2 * x->cap : 64;
         x->points = xreallocarray(x->points, x->cap, sizeof *x->points);
     }
-    x->points[x->n++] = (struct point){p->t_s, p->value, p->line};
+    x->points[x->n++] = (struct point){p->t_s, p->value, p->line, p->fine};
+    x->unsure = x->unsure || p->unsure;
     return true;
 }
 
@@ -141,12 +144,32 @@ refuse(struct imp_series_set *s, uint64_t line, const char *reason,
     return imp_refuse(s->sink, s->file, line, NULL, NULL, reason, err);
 }
 
+/* Watts read several times a second: their mean is that of the second. */
+static void mean_of_seconds(struct series *x)
+{
+    size_t n = 0;
+
+    for (size_t i = 0, k; i < x->n; i = k) {
+        struct point p = x->points[i];
+
+        for (k = i + 1; k < x->n && x->points[k].t_s == p.t_s && p.fine &&
+                        x->points[k].fine;
+             k++)
+            p.value += x->points[k].value;
+        p.value /= (double)(k - i);
+        x->points[n++] = p;
+    }
+    x->n = n;
+}
+
 /* The same time twice: the same value counts once, another is refused. */
 static bool once(struct imp_series_set *s, struct series *x, struct err *err)
 {
     size_t n = 0;
 
     qsort(x->points, x->n, sizeof *x->points, by_time);
+    if (x->kind == IMP_POWER)
+        mean_of_seconds(x);
     for (size_t i = 0; i < x->n; i++) {
         struct point *before = n ? &x->points[n - 1] : NULL;
 
@@ -254,6 +277,21 @@ static bool by_pairs(
     return true;
 }
 
+enum { RISING_MIN = 10 };
+
+/* Ten values or more that never fall and mostly rise: no load does so [D]. */
+static bool is_counter(const struct series *x)
+{
+    size_t rises = 0;
+
+    for (size_t i = 1; i < x->n; i++) {
+        if (x->points[i].value < x->points[i - 1].value)
+            return false;
+        rises += x->points[i].value > x->points[i - 1].value ? 1 : 0;
+    }
+    return x->n >= RISING_MIN && 2 * rises > x->n;
+}
+
 static bool one_series(
         struct imp_series_set *s, struct series *x, int64_t step_s,
         bool at_start, struct err *err)
@@ -262,6 +300,13 @@ static bool one_series(
         return false;
     if (step_s <= 0)
         step_s = usual_gap_s(x);
+    if (x->kind == IMP_ENERGY && x->unsure && is_counter(x))
+        return refuse(
+                s, x->points[0].line,
+                "an energy that only rises is a counter: --columns "
+                "date=TITLE,total_kwh=TITLE says so, or kwh=TITLE that it is "
+                "none",
+                err);
     if (x->kind == IMP_COUNTER)
         return by_pairs(s, x, step_s, err);
     if (step_s <= 0 || step_s > MAX_STEP_S)

@@ -325,6 +325,109 @@ static void test_pdu_counter(void)
     CU_ASSERT_EQUAL(k->n_warnings, 1);
 }
 
+/* Watts and kWh of one outlet are one energy: the counter is taken, and watts
+ * before an energy that may be of a step or since ever. */
+static void test_pdu_twice(void)
+{
+    if (!read_text(
+                "plug.csv",
+                "Time,Power (W),Total energy (kWh)\n"
+                "2026-01-01T00:00:00Z,80,10\n2026-01-01T01:00:00Z,80,10.1\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 1);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 360000000000);
+    CU_ASSERT_EQUAL(k->n_warnings, 1);
+    if (!read_text(
+                "meter.csv",
+                "SERIAL,,LAN:10.0.0.8\n2026/1/1,0:00:00,START\n"
+                "Date,Time,P(W),WP(Wh)\n"
+                "2026/1/1,8:59:00,0.0900E+03,5\n"
+                "2026/1/1,9:00:00,0.0900E+03,6.5\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 1);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 5400000000);
+    CU_ASSERT_EQUAL(k->energy[0].from_ns, 1767257940 * NS); /* 08:59 */
+}
+
+/* What is refused rather than read wrongly. */
+static void test_pdu_refused(void)
+{
+    /* 30,3 W in a file parted by commas */
+    if (!read_text(
+                "log.csv",
+                "Timestamp,Power (W)\n2026-01-01 00:00:00,30,3\n"
+                "2026-01-01 00:00:05,30,7\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 0);
+    CU_ASSERT_EQUAL(rejected("more cells than titles"), 2);
+    /* ten amounts that only rise */
+    if (!read_text(
+                "log.csv",
+                "Date,Energy (Wh)\n"
+                "2026-01-01 00:00,1\n2026-01-01 01:00,2\n"
+                "2026-01-01 02:00,3\n2026-01-01 03:00,4\n"
+                "2026-01-01 04:00,5\n2026-01-01 05:00,6\n"
+                "2026-01-01 06:00,7\n2026-01-01 07:00,8\n"
+                "2026-01-01 08:00,9\n2026-01-01 09:00,10\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 0);
+    CU_ASSERT_EQUAL(rejected("is a counter"), 1);
+}
+
+/* Half hours by their starts, as suppliers write them; titles with blanks. */
+static void test_pdu_starts(void)
+{
+    if (!read_text(
+                "supplier.csv",
+                "Consumption (kWh), Start, End\n"
+                "0.25, 2026-01-01T00:00:00+00:00, 2026-01-01T00:30:00+00:00\n"
+                "0.5, 2026-01-01T00:30:00+00:00, 2026-01-01T01:00:00+00:00\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 2);
+    CU_ASSERT_EQUAL(k->energy[0].from_ns, 1767225600 * NS);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 900000000000);
+    CU_ASSERT_EQUAL(k->energy[1].to_ns, 1767229200 * NS);
+}
+
+/* Several readings a second count as their mean: 100 and 200, then 150. */
+static void test_pdu_fine(void)
+{
+    if (!read_text(
+                "gpu.csv",
+                "timestamp,GPU0 (W)\n1767225600.1,100\n1767225600.6,200\n"
+                "1767225601.2,150\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 1);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 150000000);
+    CU_ASSERT_EQUAL(k->n_rejects, 0);
+}
+
+/* Dates as spreadsheets write them. */
+static void test_pdu_dates(void)
+{
+    static const char *const rows[] = {
+            "31.12.2025 13:45,90\n31.12.2025 13:46,90\n",
+            "31/12/2025 1:45 PM,90\n31/12/2025 1:46 pm,90\n",
+            "2025/12/31 13:45:00,90\n2025/12/31 13:46:00,90\n",
+            "31-12-2025 13:45,90\n31-12-2025 13:46,90\n"};
+    char text[200];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(text, sizeof text, "Date,Power (W)\n%s", rows[i]);
+        if (!read_text("d.csv", text, "pdu-csv", NULL))
+            return;
+        UNIT_CHECK(
+                k->n_energy == 1 && k->energy[0].from_ns == 1767188700 * NS,
+                "%s", rows[i]);
+    }
+}
+
 /* Means of half hours that end at their times, the doubled hour of October in
  * Paris included: 02:00 summer to 02:30 winter are four steps. */
 static void test_enedis(void)
@@ -410,6 +513,11 @@ int main(void)
             {"sacct: shares, steps, suffixes", test_sacct},
             {"PDU: power", test_pdu_power},
             {"plug: a counter", test_pdu_counter},
+            {"plug: watts and kWh", test_pdu_twice},
+            {"plug: refused", test_pdu_refused},
+            {"supplier: starts", test_pdu_starts},
+            {"several a second", test_pdu_fine},
+            {"dates of logs", test_pdu_dates},
             {"load curve of Enedis", test_enedis},
             {"columns as said", test_columns_said},
             {"refusals", test_refused},

@@ -141,6 +141,10 @@ static void test_ember_sample(void)
             SAMPLES "grid_ember_owid/carbon-intensity-electricity.csv", true);
 
     UNIT_CHECK(k->n_grid == 5737 && k->n_rejects == 0, "%zu", k->n_grid);
+    /* Burundi and the Central African Republic, 2000 to 2010 */
+    UNIT_CHECK(
+            k->n_warnings == 1 && strstr(k->warnings[0], "21 values of 0"),
+            "zeros");
     check_value(
             "first row", &k->grid[0], "ASEAN (Ember)", "2000-01-01",
             "2001-01-01", 572.85864, WIRE_GRID_LIFE_CYCLE);
