@@ -174,6 +174,11 @@ static void warn_title(const struct reader *r, const char *title, bool sites)
     bool canonical;
     enum csv_col c = csv_col_find(title, strlen(title), sites, &canonical);
 
+    if (c == COL_NONE && csv_of_people(title)) {
+        warn(r, "column '", title,
+             "' tells of people or addresses, it is not kept");
+        return;
+    }
     if (c == COL_NONE) {
         warn(r, "column '", title, "' is not known, kept as a note");
         return;
@@ -213,6 +218,8 @@ read_own(struct reader *r, const struct csv_row *row, struct err *err)
                                : arena_printf(&r->header, "column %zu", i + 1);
         if (row->fields[i].len > 0)
             warn_title(r, r->titles[i], sites);
+        if (csv_of_people(r->titles[i]))
+            r->titles[i] = NULL;
     }
     return true;
 }
@@ -276,18 +283,33 @@ refuse(struct reader *r, const struct csv_line *l, const struct err *why,
     return r->sink->reject(r->sink->ctx, &reject, err);
 }
 
-static bool
-new_tag(struct reader *r, struct csv_line *l, const char *tag, struct err *err)
+/* No machine stands twice in a file: by its tag, else by what it is known by
+ * and its name, for nodes of one case share its serial. */
+static bool new_machine(
+        struct reader *r, struct csv_line *l, const struct wire_machine *m,
+        struct err *err)
 {
+    const char *key = m->tag, *what = "tag";
     uint64_t before;
 
-    if (!tag)
-        return true;
     l->col = csv_cell_of(l, COL_TAG) ? COL_TAG : COL_NAME;
-    before = csv_tag_line(&r->tags, tag, r->row->line);
+    if (!key && m->uuid) {
+        key = arena_printf(l->arena, "uuid\n%s", m->uuid);
+        what = "uuid";
+        l->col = COL_UUID;
+    } else if (!key && m->name && m->serial) {
+        key = arena_printf(
+                l->arena, "serial\n%s\n%s\n%s", m->manufacturer, m->serial,
+                m->name);
+        what = "serial";
+        l->col = COL_SERIAL;
+    }
+    if (!key)
+        return true;
+    before = csv_tag_line(&r->tags, key, r->row->line);
     return before == 0 ||
-           err_set(err, ERR_INVALID, "this tag stands on line %llu already",
-                   (unsigned long long)before);
+           err_set(err, ERR_INVALID, "this %s stands on line %llu already",
+                   what, (unsigned long long)before);
 }
 
 /* Spreadsheets leave separators at the end of a row, or cut its last empty
@@ -345,7 +367,7 @@ static bool take_machine(
         int is_virtual, struct wire_machine *m, struct err *why)
 {
     if (!csv_machine_read(l, extra, &r->parts, m, why) ||
-        !new_tag(r, l, m->tag, why))
+        !new_machine(r, l, m, why))
         return false;
     m->row = &r->where;
     if (is_virtual == 1 || imp_is_virtual(m->manufacturer, m->product))

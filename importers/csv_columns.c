@@ -6,28 +6,41 @@
 
 #include "base/text.h"
 
-/* Titles as text_key makes them, parted by blanks; French ones first. */
+/* Titles as text_key makes them, parted by blanks. */
 static const struct column {
     const char *name, *also;
 } columns[COLS] = {
         [COL_TAG] =
                 {"tag", "etiquette asset_tag numero_d_inventaire "
                         "numero_inventaire no_inventaire n_inventaire "
-                        "inventory_number asset_number code_barres asset"},
-        [COL_NAME] = {"name", "nom hostname nom_d_hote host nom_machine"},
+                        "inventory_number asset_number code_barres asset "
+                        "n_d_inventaire num_inventaire code_inventaire "
+                        "asset_id asset_no inventory_no barcode "
+                        "n_immobilisation numero_immobilisation"},
+        [COL_NAME] =
+                {"name", "nom hostname nom_d_hote host nom_machine "
+                         "computer_name host_name nom_ordinateur "
+                         "nom_de_l_ordinateur nom_du_poste nom_poste "
+                         "nom_du_serveur nom_serveur server_name device_name "
+                         "nom_netbios fqdn"},
         [COL_QUANTITY] = {"quantity", "quantite qte nombre qty"},
-        [COL_CATEGORY] = {"category", "categorie type famille"},
+        [COL_CATEGORY] =
+                {"category", "categorie type famille device_type asset_type "
+                             "equipment_type type_de_materiel type_materiel "
+                             "type_d_equipement"},
         [COL_MANUFACTURER] =
-                {"manufacturer", "fabricant constructeur marque vendor brand "
-                                 "maker make"},
+                {"manufacturer",
+                 "fabricant constructeur marque vendor brand maker "
+                 "make fabriquant manufacturer_name nom_du_fabricant"},
         [COL_MODEL] =
-                {"model",
-                 "modele produit product reference_modele product_name"},
+                {"model", "modele produit product reference_modele "
+                          "product_name model_name nom_du_modele device_model "
+                          "computer_model"},
         [COL_SERIAL] =
                 {"serial", "numero_de_serie no_de_serie n_de_serie num_serie "
-                           "numero_serie serial_number service_tag "
-                           "n_serie no_serie s_n serial_no "
-                           "n_de_serie_constructeur"},
+                           "numero_serie serial_number service_tag n_serie "
+                           "no_serie s_n serial_no n_de_serie_constructeur sn "
+                           "serial_num num_de_serie n_de_serie_machine"},
         [COL_UUID] = {"uuid", "identifiant_uuid system_uuid"},
         [COL_SITE] = {"site", "lieu localisation location emplacement"},
         [COL_STATUS] = {"status", "statut etat state"},
@@ -38,19 +51,32 @@ static const struct column {
                 {"manufactured_on", "fabrique_le date_de_fabrication "
                                     "annee_de_fabrication manufactured"},
         [COL_ACQUIRED_ON] =
-                {"acquired_on", "acquis_le date_d_acquisition date_d_achat "
-                                "achete_le purchase_date bought_on acquired "
-                                "date_achat annee_d_achat"},
+                {"acquired_on",
+                 "acquis_le date_d_acquisition date_d_achat achete_le "
+                 "purchase_date bought_on acquired date_achat "
+                 "annee_d_achat date_acquisition acquisition_date "
+                 "date_of_purchase purchased purchased_on annee_achat "
+                 "date_purchased"},
         [COL_IN_SERVICE_ON] =
-                {"in_service_on", "mis_en_service_le date_de_mise_en_service "
-                                  "mise_en_service en_service_le"},
+                {"in_service_on",
+                 "mis_en_service_le date_de_mise_en_service "
+                 "mise_en_service en_service_le date_mise_en_service "
+                 "in_service_date deployed_on date_deployed "
+                 "deployment_date"},
         [COL_WARRANTY_END] =
                 {"warranty_end",
-                 "fin_de_garantie garantie_jusqu_au "
-                 "warranty_expires warranty_until garantie_fin"},
+                 "fin_de_garantie garantie_jusqu_au warranty_expires "
+                 "warranty_until garantie_fin fin_garantie "
+                 "date_fin_garantie date_de_fin_de_garantie "
+                 "date_fin_de_garantie expiration_garantie "
+                 "warranty_end_date warranty_expiry "
+                 "warranty_expiration end_of_warranty"},
         [COL_RETIRED_ON] =
-                {"retired_on", "retire_le date_de_retrait date_de_sortie "
-                               "sorti_le reforme_le"},
+                {"retired_on",
+                 "retire_le date_de_retrait date_de_sortie sorti_le "
+                 "reforme_le date_reforme date_de_reforme date_sortie "
+                 "date_retrait disposal_date decommission_date "
+                 "retirement_date"},
         [COL_PRICE_EUR] =
                 {"price_eur", "prix_eur prix prix_d_achat prix_unitaire price "
                               "prix_ht purchase_price"},
@@ -58,24 +84,40 @@ static const struct column {
         [COL_CHASSIS] = {"chassis", "boitier format form_factor"},
         [COL_CPU_MODEL] =
                 {"cpu_model", "modele_cpu modele_de_processeur processeur "
-                              "processor cpu modele_processeur type_de_cpu"},
+                              "processor cpu modele_processeur type_de_cpu "
+                              "processor_name processor_model processor_type "
+                              "type_de_processeur type_processeur "
+                              "modele_du_processeur nom_du_processeur cpu_type "
+                              "cpu_name modele_de_cpu"},
         [COL_CPU_COUNT] =
-                {"cpu_count", "nombre_de_cpu nb_cpu nombre_de_processeurs "
-                              "nb_processeurs sockets cpu_sockets "
-                              "nombre_cpu cpus"},
+                {"cpu_count",
+                 "nombre_de_cpu nb_cpu nombre_de_processeurs "
+                 "nb_processeurs sockets cpu_sockets nombre_cpu cpus "
+                 "nb_sockets nombre_de_sockets number_of_sockets "
+                 "socket_count nb_de_cpu nb_de_processeurs "
+                 "nb_processeur nombre_processeurs "
+                 "number_of_processors number_of_cpus processor_count "
+                 "nb_proc"},
         [COL_CPU_CORES] =
-                {"cpu_cores", "coeurs nombre_de_coeurs nb_coeurs coeurs_cpu "
-                              "cores"},
+                {"cpu_cores",
+                 "coeurs nombre_de_coeurs nb_coeurs coeurs_cpu cores "
+                 "nb_de_coeurs nombre_coeurs nb_cores core_count "
+                 "cpu_core_count number_of_cores"},
         [COL_CPU_DIE_MM2] =
                 {"cpu_die_mm2", "surface_de_puce_mm2 puce_mm2 die_mm2"},
         [COL_RAM_MODULES] =
                 {"ram_modules", "barrettes barrettes_ram modules_ram dimms "
                                 "modules_memoire"},
         [COL_RAM_GIB] =
-                {"ram_gib", "ram_gio ram_go ram_gb ram memoire_gio memoire_go "
-                            "memoire memory_gb memory_gib memory "
-                            "ram_totale ram_totale_go memoire_totale "
-                            "memoire_vive memoire_vive_go"},
+                {"ram_gib",
+                 "ram_gio ram_go ram_gb ram memoire_gio memoire_go "
+                 "memoire memory_gb memory_gib memory ram_totale "
+                 "ram_totale_go memoire_totale memoire_vive "
+                 "memoire_vive_go ram_size taille_ram taille_memoire "
+                 "taille_de_la_memoire memory_size total_memory "
+                 "total_memory_gb total_ram installed_ram "
+                 "memoire_installee memoire_ram memoire_ram_go "
+                 "taille_ram_go quantite_de_ram"},
         [COL_HDD] = {"hdd", "disques_durs disque_dur hard_disks"},
         [COL_SSD] = {"ssd", "disques_ssd disque_ssd"},
         [COL_TAPE] = {"tape", "bandes cartouches tapes"},
@@ -139,12 +181,36 @@ static bool site_col(int c)
     return c >= COL_COUNTRY || c == COL_NAME || c == COL_NOTE;
 }
 
-enum csv_col
-csv_col_find(const char *title, size_t len, bool sites, bool *canonical)
+/* "ProcessorName" as Processor_Name, "TotalRAM_GB" as Total_RAM_GB: scripts
+ * title their tables so. */
+static void split_words(const char *title, size_t len, char *dst, size_t size)
 {
-    char key[64];
+    size_t n = 0;
 
-    text_key(title, len, key, sizeof key);
+    for (size_t i = 0; i < len && n + 2 < size; i++) {
+        bool upper = title[i] >= 'A' && title[i] <= 'Z';
+        bool after_lower = i > 0 && title[i - 1] >= 'a' && title[i - 1] <= 'z';
+        bool before_lower = i > 0 && i + 1 < len && title[i - 1] >= 'A' &&
+                            title[i - 1] <= 'Z' && title[i + 1] >= 'a' &&
+                            title[i + 1] <= 'z';
+
+        if (upper && (after_lower || before_lower))
+            dst[n++] = '_';
+        dst[n++] = title[i];
+    }
+    dst[n] = '\0';
+}
+
+void csv_split_key(const char *title, size_t len, char *dst, size_t size)
+{
+    char apart[160];
+
+    split_words(title, len, apart, sizeof apart);
+    text_key(apart, strlen(apart), dst, size);
+}
+
+static enum csv_col col_of_key(const char *key, bool sites, bool *canonical)
+{
     *canonical = false;
     if (!key[0])
         return COL_NONE;
@@ -161,6 +227,20 @@ csv_col_find(const char *title, size_t len, bool sites, bool *canonical)
     return COL_NONE;
 }
 
+enum csv_col
+csv_col_find(const char *title, size_t len, bool sites, bool *canonical)
+{
+    char key[64];
+    enum csv_col c;
+
+    text_key(title, len, key, sizeof key);
+    c = col_of_key(key, sites, canonical);
+    if (c != COL_NONE)
+        return c;
+    csv_split_key(title, len, key, sizeof key);
+    return col_of_key(key, sites, canonical);
+}
+
 const char *imp_csv_column(const char *word)
 {
     bool canonical;
@@ -169,7 +249,7 @@ const char *imp_csv_column(const char *word)
     return c == COL_NONE ? NULL : csv_col_name(c);
 }
 
-enum csv_sheet csv_sheet_of(const bool has[COLS])
+static enum csv_sheet sheet_of(const bool has[COLS], bool own_tag)
 {
     static const enum csv_col of_machines[] = {
             COL_QUANTITY,
@@ -195,15 +275,21 @@ enum csv_sheet csv_sheet_of(const bool has[COLS])
     };
     bool key =
             has[COL_TAG] || has[COL_NAME] || has[COL_SERIAL] || has[COL_UUID];
+    /* A list of machines may name their country; sites have no maker. */
+    bool machine = has[COL_TAG] || has[COL_SERIAL] || has[COL_MANUFACTURER] ||
+                   has[COL_CATEGORY] || has[COL_MODEL] || has[COL_CPU_MODEL];
     int known = 0;
 
-    if (has[COL_NAME] && !has[COL_TAG] &&
+    if (has[COL_NAME] && !machine &&
         (has[COL_COUNTRY] || has[COL_TIMEZONE] || has[COL_PUE] ||
          has[COL_GRID_G]))
         return SHEET_SITES;
     for (size_t i = 0; i < sizeof of_machines / sizeof *of_machines; i++)
         known += has[of_machines[i]] ? 1 : 0;
-    return key && (known >= 1 || has[COL_TAG]) ? SHEET_MACHINES : SHEET_NEITHER;
+    /* A serial number alone tells nothing of a machine. */
+    if (has[COL_SERIAL] && !has[COL_NAME] && !has[COL_UUID] && known == 1)
+        known = 0;
+    return key && (known >= 1 || own_tag) ? SHEET_MACHINES : SHEET_NEITHER;
 }
 
 /* Takes a title for column c. The template's own name wins over another word
@@ -276,7 +362,7 @@ enum csv_sheet csv_header(
         if (c != COL_NONE)
             has[c] = true;
     }
-    sheet = csv_sheet_of(has);
+    sheet = sheet_of(has, csv_has_own_tag(row));
     if (!read_titles(row, sheet == SHEET_SITES, field_of, cols, twice))
         return sheet;
     for (size_t i = 0; col_of && i < row->n && i < n; i++)

@@ -143,6 +143,16 @@ static void warn_unlikely(struct csv_line *l, enum csv_col c, struct date d)
                 date_print(d, text));
 }
 
+/* 20190716, ISO 8601 without hyphens, of the years that machines are of. */
+static bool compact(const char *s, char *iso, size_t size)
+{
+    if (strlen(s) != 8 || strspn(s, "0123456789") != 8 ||
+        (strncmp(s, "19", 2) != 0 && strncmp(s, "20", 2) != 0))
+        return false;
+    snprintf(iso, size, "%.4s-%.2s-%.2s", s, s + 4, s + 6);
+    return true;
+}
+
 static bool read_date(const char *s, struct date *out, struct err *err)
 {
     int day, month = 0, year;
@@ -155,6 +165,8 @@ static bool read_date(const char *s, struct date *out, struct err *err)
         len = 10;
     if (date_parse(s, len, out, NULL))
         return true;
+    if (compact(s, iso, sizeof iso))
+        return date_parse(iso, strlen(iso), out, err);
     if (len != strlen(s) || !apart(s, &day, &month, &year) || month > 12)
         return no_date(s, month, err);
     if (day)

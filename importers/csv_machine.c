@@ -104,7 +104,10 @@ read_texts(struct csv_line *l, struct wire_machine *m, struct err *err)
         !csv_text(l, COL_NOTE, &m->note, err) ||
         !csv_text(l, COL_FABRICATION_SOURCE, &m->fabrication_source, err))
         return false;
-    if (!m->tag)
+    /* A name stands for the tag unless something surer tells which machine it
+     * is: two machines may bear one name. */
+    if (!m->tag && !(m->uuid && !wire_placeholder(m->uuid)) &&
+        !(m->serial && m->manufacturer && !wire_placeholder(m->serial)))
         m->tag = m->name;
     l->col = COL_TAG;
     if (!m->tag && !m->serial && !m->uuid)
@@ -112,7 +115,7 @@ read_texts(struct csv_line *l, struct wire_machine *m, struct err *err)
                 err, ERR_INVALID,
                 "nothing tells this line apart, expected a tag, name, serial "
                 "or uuid");
-    if (totals_row(l, m->tag))
+    if (totals_row(l, m->tag ? m->tag : m->name))
         return err_set(
                 err, ERR_INVALID,
                 "looks like a row of totals, which would count the fleet "

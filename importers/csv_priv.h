@@ -70,10 +70,13 @@ const char *csv_col_name(enum csv_col c);
  * the file is a list of sites. *canonical: the title is the name itself. */
 enum csv_col
 csv_col_find(const char *title, size_t len, bool sites, bool *canonical);
-/* Whether a header with these columns (has[COLS]) is one of sites, of
- * machines, or neither. */
+/* text_key of a title whose words may be joined: "ProcessorName" as
+ * processor_name. */
+void csv_split_key(const char *title, size_t len, char *dst, size_t size);
+/* Whether a column tells of people or networks, which are not kept. */
+bool csv_of_people(const char *title);
+/* Whether a header is one of sites, of machines, or neither. */
 enum csv_sheet { SHEET_NEITHER, SHEET_MACHINES, SHEET_SITES };
-enum csv_sheet csv_sheet_of(const bool has[COLS]);
 /* Reads a header row into field_of[column] (-1: not there) and finds out what
  * the file lists. col_of may be NULL. */
 enum csv_sheet csv_header(

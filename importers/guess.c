@@ -21,7 +21,8 @@ struct column {
     int field;        /* -1: a note */
     bool first_small; /* of dates: all first numbers are 12 or less */
     bool second_large, first_large;
-    int uuids, numbers, large_numbers, seen;
+    int uuids, numbers, large_numbers, huge_numbers, dates, ssds, seen;
+    int rank; /* how sure its title is: the less the surer */
 };
 
 struct guess {
@@ -79,8 +80,27 @@ static bool slashed(const char *s, int *a, int *b)
     return true;
 }
 
+/* Holds a year from 1970 on, written in full, or is a/b/c. */
+static bool dated(const char *s)
+{
+    int a, b;
+
+    if (slashed(s, &a, &b))
+        return true;
+    while (*s) {
+        size_t n = strspn(s, "0123456789");
+
+        if ((n == 4 || n == 8) &&
+            (strncmp(s, "19", 2) == 0 || strncmp(s, "20", 2) == 0))
+            return true;
+        s += n + (s[n] ? 1 : 0);
+    }
+    return false;
+}
+
 static void look_at(struct column *c, const char *s)
 {
+    char key[96];
     double v;
     int a, b;
 
@@ -96,6 +116,9 @@ static void look_at(struct column *c, const char *s)
             memcpy(c->values[c->n_values++], value, sizeof value);
     }
     c->uuids += is_uuid(s) ? 1 : 0;
+    c->dates += dated(s) ? 1 : 0;
+    text_key(s, strlen(s), key, sizeof key);
+    c->ssds += strstr(key, "ssd") || strstr(key, "nvme") ? 1 : 0;
     if (slashed(s, &a, &b)) {
         c->first_large = c->first_large || a > 12;
         c->second_large = c->second_large || b > 12;
@@ -103,6 +126,7 @@ static void look_at(struct column *c, const char *s)
     if (num_parse(s, strlen(s), NUM_POINT, &v, NULL)) {
         c->numbers++;
         c->large_numbers += v >= 1024 ? 1 : 0;
+        c->huge_numbers += v >= 1e8 ? 1 : 0;
     }
 }
 
@@ -135,133 +159,59 @@ on_row(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
 
 /* ---- guessing ----------------------------------------------------------- */
 
-/* Words of a title, in the order in which they decide. */
-static int by_words(const char *title)
+/* A column that only words make one of dates holds dates, else it is a term in
+ * months, or a yes. */
+static bool is_date_field(int field)
 {
-    static const struct {
-        const char *word;
-        int field;
-    } words[] = {
-            {"utilisateur", MAP_DROP},
-            {"_user", MAP_DROP},
-            {"usager", MAP_DROP},
-            {"mail", MAP_DROP},
-            {"login", MAP_DROP},
-            {"telephone", MAP_DROP},
-            {"_phone", MAP_DROP},
-            {"_ip_", MAP_DROP},
-            {"adresse_mac", MAP_DROP},
-            {"_mac_", MAP_DROP},
-            {"mot_de_passe", MAP_DROP},
-            {"password", MAP_DROP},
-            {"proprietaire", MAP_DROP},
-            {"owner", MAP_DROP},
-            {"uuid", COL_UUID},
-            {"serie_", COL_SERIAL},
-            {"serial", COL_SERIAL},
-            {"service_tag", COL_SERIAL},
-            {"inventaire", COL_TAG},
-            {"asset", COL_TAG},
-            {"etiquette", COL_TAG},
-            {"garantie", COL_WARRANTY_END},
-            {"warranty", COL_WARRANTY_END},
-            {"mise_en_service", COL_IN_SERVICE_ON},
-            {"in_service", COL_IN_SERVICE_ON},
-            {"reforme", COL_RETIRED_ON},
-            {"retrait", COL_RETIRED_ON},
-            {"decommission", COL_RETIRED_ON},
-            {"date_achat", COL_ACQUIRED_ON},
-            {"_achat_", COL_ACQUIRED_ON},
-            {"purchase_date", COL_ACQUIRED_ON},
-            {"acquisition", COL_ACQUIRED_ON},
-            {"prix", COL_PRICE_EUR},
-            {"price", COL_PRICE_EUR},
-            {"cost", COL_PRICE_EUR},
-            {"cout", COL_PRICE_EUR},
-            {"montant", COL_PRICE_EUR},
-            {"processeur", COL_CPU_MODEL},
-            {"processor", COL_CPU_MODEL},
-            {"_cpu_", COL_CPU_MODEL},
-            {"coeurs", COL_CPU_CORES},
-            {"_cores_", COL_CPU_CORES},
-            {"memoire", COL_RAM_GIB},
-            {"memory", COL_RAM_GIB},
-            {"_ram_", COL_RAM_GIB},
-            {"graphi", COL_GPU},
-            {"_gpu", COL_GPU},
-            {"_ssd", COL_SSD},
-            {"_hdd", COL_HDD},
-            {"disque", MAP_DISK},
-            {"disk", MAP_DISK},
-            {"hard_drive", MAP_DISK},
-            {"fabricant", COL_MANUFACTURER},
-            {"constructeur", COL_MANUFACTURER},
-            {"marque", COL_MANUFACTURER},
-            {"manufacturer", COL_MANUFACTURER},
-            {"vendor", COL_MANUFACTURER},
-            {"brand", COL_MANUFACTURER},
-            {"modele", COL_MODEL},
-            {"model", COL_MODEL},
-            {"quantit", COL_QUANTITY},
-            {"_nombre_", COL_QUANTITY},
-            {"host", COL_NAME},
-            {"_nom_", COL_NAME},
-            {"_name_", COL_NAME},
-            {"categor", COL_CATEGORY},
-            {"_type_", COL_CATEGORY},
-            {"statut", COL_STATUS},
-            {"status", COL_STATUS},
-            {"_etat_", COL_STATUS},
-            {"site", COL_SITE},
-            {"lieu", COL_SITE},
-            {"location", COL_SITE},
-            {"localisation", COL_SITE},
-            {"batiment", COL_SITE},
-            {"building", COL_SITE},
-            {"salle", COL_SITE},
-            {"_room_", COL_SITE},
-            {"pays", COL_COUNTRY},
-            {"country", COL_COUNTRY},
-            {"projet", COL_PROJECT},
-            {"project", COL_PROJECT},
-            {"puissance", COL_POWER_W},
-            {"power_w", COL_POWER_W},
-            {"kwh", COL_ENERGY_KWH_YEAR},
-            {"virtual", MAP_VIRTUAL},
-    };
-    char key[64], framed[66];
-
-    text_key(title, strlen(title), key, sizeof key);
-    snprintf(framed, sizeof framed, "_%s_", key);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(framed, words[i].word))
-            return words[i].field;
-    return -1;
+    return field == COL_ACQUIRED_ON || field == COL_IN_SERVICE_ON ||
+           field == COL_WARRANTY_END || field == COL_RETIRED_ON ||
+           field == COL_MANUFACTURED_ON;
 }
 
-static int field_of(const struct guess *g, const struct column *c)
+/* Titles of other systems, but for NetBox's, which calls a model a type. */
+static int by_presets(const char *title)
 {
     const struct map_entry *e;
     const struct imp_map *m;
+
+    for (size_t i = 0; (m = map_preset_at(i)) != NULL; i++)
+        if (strcmp(imp_map_format(m), "netbox") != 0 &&
+            (e = map_find(m, title)) != NULL && !e->prefix)
+            return e->field;
+    return -1;
+}
+
+static void guess_column(const struct guess *g, struct column *c)
+{
+    const struct map_entry *e;
     enum csv_col own;
     bool canonical;
 
-    if (g->preset)
-        return (e = map_find(g->preset, c->title)) ? e->field : -1;
+    if (g->preset) {
+        c->field = (e = map_find(g->preset, c->title)) ? e->field : -1;
+        return;
+    }
     own = csv_col_find(c->title, strlen(c->title), false, &canonical);
-    if (own == COL_NOTE)
-        return MAP_NOTE;
+    c->field = own == COL_NOTE ? MAP_NOTE : (int)own;
+    c->rank = canonical ? 0 : 1;
+    /* "Disque dur" names whatever disk there is. */
+    if (own == COL_HDD && !canonical && c->ssds > 0)
+        c->field = MAP_DISK;
     if (own != COL_NONE)
-        return (int)own;
-    for (size_t i = 0; (m = map_preset_at(i)) != NULL; i++)
-        if ((e = map_find(m, c->title)) != NULL && !e->prefix)
-            return e->field;
-    if (c->uuids > 0 && c->uuids == c->seen)
-        return COL_UUID;
-    return by_words(c->title);
+        return;
+    c->rank = 2;
+    c->field = by_presets(c->title);
+    if (c->field >= 0)
+        return;
+    c->rank = 3;
+    c->field = c->uuids > 0 && c->uuids == c->seen ? (int)COL_UUID
+                                                   : map_words_field(c->title);
+    if (is_date_field(c->field) && 2 * c->dates < c->seen)
+        c->field = MAP_NOTE;
 }
 
-/* The better of two columns for one field: the first, unless it is empty. */
+/* The better of two columns for one field: the one whose title is surer, else
+ * the first, unless it is empty. */
 static void one_each(struct guess *g)
 {
     for (size_t i = 0; i < g->n; i++)
@@ -271,7 +221,8 @@ static void one_each(struct guess *g)
             if (a->field != b->field || a->field < 0 || a->field == MAP_DROP ||
                 a->field == MAP_NOTE)
                 continue;
-            if (a->seen == 0 && b->seen > 0)
+            if ((a->seen == 0 && b->seen > 0) ||
+                (b->rank < a->rank && b->seen > 0))
                 a->field = MAP_NOTE;
             else
                 b->field = MAP_NOTE;
@@ -287,6 +238,24 @@ static const struct column *column_of(const struct guess *g, int field)
 }
 
 /* ---- writing ------------------------------------------------------------ */
+
+static void write_memory(const struct column *ram, struct buf *out)
+{
+    char key[64], framed[66];
+
+    csv_split_key(ram->title, strlen(ram->title), key, sizeof key);
+    snprintf(framed, sizeof framed, "_%s_", key);
+    if (ram->numbers == 0)
+        return;
+    if (2 * ram->huge_numbers >= ram->numbers)
+        buf_str(out, "@memory bytes   # numbers of 100,000,000 and more\n");
+    else if (2 * ram->large_numbers >= ram->numbers)
+        buf_str(out, "@memory MiB   # numbers of 1024 and more\n");
+    else if (
+            strstr(framed, "_mo_") || strstr(framed, "_mb_") ||
+            strstr(framed, "_mio_") || strstr(framed, "_mib_"))
+        buf_str(out, "@memory MiB   # as the title says\n");
+}
 
 static void write_settings(const struct guess *g, struct buf *out)
 {
@@ -309,8 +278,8 @@ static void write_settings(const struct guess *g, struct buf *out)
                      "otherwise\n");
     else if (g->preset && g->preset->dates == MAP_DATES_MDY)
         buf_str(out, "@dates mdy\n");
-    if (ram && ram->numbers > 0 && ram->large_numbers * 2 >= ram->numbers)
-        buf_str(out, "@memory MiB   # numbers of 1024 and more\n");
+    if (ram)
+        write_memory(ram, out);
     if (column_of(g, MAP_DISK_SIZE))
         buf_str(out, "@disks MiB\n");
     if (!column_of(g, COL_TAG) && !column_of(g, COL_NAME) &&
@@ -373,7 +342,7 @@ bool imp_map_guess(
     if (!ok)
         goto done;
     for (size_t i = 0; i < g.n; i++)
-        g.columns[i].field = field_of(&g, &g.columns[i]);
+        guess_column(&g, &g.columns[i]);
     one_each(&g);
     write_map(&g, imp_base_name(in.path), values, out);
     if (out->over)

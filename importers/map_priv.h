@@ -54,6 +54,9 @@ int map_field_find(const char *name); /* -1: none */
 /* The entry that a title falls under; NULL. */
 const struct map_entry *map_find(const struct imp_map *m, const char *title);
 
+/* What the words of a title say, for a map that is guessed; -1: nothing. */
+int map_words_field(const char *title);
+
 /* The presets of the program; NULL after the last. */
 const struct imp_map *map_preset_at(size_t i);
 /* The preset that is sure of a header; NULL. */

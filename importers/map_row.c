@@ -55,7 +55,8 @@ assign(struct map_file *f, const struct csv_row *header, struct arena *arena)
         size_t at = e ? (size_t)(e - f->map->entries) : 0;
 
         f->all_titles[i] = title;
-        if ((e && e->field == MAP_DROP) || text_same(title, CSV_REASON))
+        if ((e && e->field == MAP_DROP) || (!e && csv_of_people(title)) ||
+            text_same(title, CSV_REASON))
             continue;
         f->titles[i] = title;
         if (!e || e->field == MAP_NOTE)

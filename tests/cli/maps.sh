@@ -25,7 +25,8 @@ status 0 "$FP" import maps
 says out '^lab +saved here'
 status 0 "$FP" --json import maps
 json "$work/out" '[m["name"] for m in d] == ["own", "ecodiag", "g4it", "glpi",
-    "netbox-old", "netbox-view", "netbox-vm", "netbox", "snipeit", "lab"]'
+    "netbox-old", "netbox-view", "netbox-vm", "netbox", "snipeit-old",
+    "snipeit", "lab"]'
 status 0 "$FP" import maps lab
 says out '^Hostname = name$'
 silent_on out 'pc-01|dupont'

@@ -125,8 +125,8 @@ static void test_limits(void)
 static void test_presets(void)
 {
     static const char *const names[] = {
-            "ecodiag",    "g4it",        "glpi",      "netbox",
-            "netbox-old", "netbox-view", "netbox-vm", "snipeit"};
+            "ecodiag",     "g4it",      "glpi",    "netbox",     "netbox-old",
+            "netbox-view", "netbox-vm", "snipeit", "snipeit-old"};
     size_t n = 0;
 
     while (imp_map_preset_at(n))
