@@ -56,14 +56,33 @@ note(struct ep_run *r, const struct en_target *t, const char *error,
     return stmt_run(q, err);
 }
 
+void ep_progress(
+        const struct ep_run *r, const char *target, int month, size_t machines,
+        size_t all)
+{
+    const struct en_pull_at at = {
+            .target = target,
+            .nth = r->out->targets + 1,
+            .of = r->of,
+            .month = month,
+            .machines = machines,
+            .all = all,
+            .points = r->out->points};
+
+    if (r->ask->progress)
+        r->ask->progress(r->ask->ctx, &at);
+}
+
 /* A target that fails is said and noted; a database that fails ends it all. */
 static bool one(struct ep_run *r, const struct en_target *t, struct err *err)
 {
     struct err why = {0};
     char text[1100];
-    bool ok = t->kind == EN_PULL_ENGINE ? ep_pull_engine(r, t, &why)
-                                        : ep_pull_scrape(r, t, &why);
+    bool ok;
 
+    ep_progress(r, t->name, 0, 0, 0);
+    ok = t->kind == EN_PULL_ENGINE ? ep_pull_engine(r, t, &why)
+                                   : ep_pull_scrape(r, t, &why);
     r->out->targets++;
     if (ok)
         return note(r, t, NULL, err);
@@ -89,6 +108,7 @@ bool en_pull(
     memset(out, 0, sizeof *out);
     ok = en_targets(db, ask->target, keep, &l, err) &&
          en_metric_map(db, &r.map, err) && en_feed_open(db, &r.feed, err);
+    r.of = l.n;
     for (size_t i = 0; ok && i < l.n && !ep_stopped(&r); i++)
         ok = one(&r, &l.items[i], err);
     en_feed_close(r.feed);

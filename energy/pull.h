@@ -54,6 +54,13 @@ bool en_metric_set(
 /* ---- pulling: pull.c ------------------------------------------------------
  */
 
+struct en_pull_at {
+    const char *target; /* borrowed */
+    uint64_t nth, of;   /* targets: this one from 1, all */
+    int month;          /* of an engine; 0 */
+    size_t machines, all;
+    uint64_t points; /* read so far */
+};
 struct en_pull_ask {
     const char *target;       /* NULL: every one */
     int from_month, to_month; /* of engines, year * 12 + month - 1; 0: from
@@ -62,6 +69,8 @@ struct en_pull_ask {
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL */
     /* What went wrong with one target, or is worth a word. */
     void (*say)(void *ctx, const char *target, const char *text);
+    /* How far it is; NULL. */
+    void (*progress)(void *ctx, const struct en_pull_at *at);
     void *ctx;
 };
 struct en_pulled {

@@ -10,8 +10,10 @@
 #include "energy/pull_priv.h"
 
 enum {
-    MAX_POINTS = 4000000, /* of an answer: 64 MB */
+    MAX_POINTS = 4000000,   /* of an answer: 64 MB */
+    MAX_SPANNED = 16000000, /* of one machine, asked for in parts: 256 MB */
     MAX_SERIES = 200000,
+    MAX_STREAMS = 10000, /* of one meter, asked for in parts */
     BUCKET_MS = 300000,
 };
 
@@ -23,9 +25,11 @@ void ep_answer_drop(struct ep_answer *a)
     {
         HASH_DEL(a->series, s);
         free(s->points);
+        free(s->ids);
         free(s);
     }
     a->n_series = a->n_points = 0;
+    a->full = false;
     a->at = NULL;
 }
 
@@ -41,6 +45,36 @@ void ep_answer_machine(
         strchr(value, ':') == colon)
         n = (size_t)(colon - value);
     snprintf(dst, size, "%.*s", (int)n, value);
+}
+
+/* A stream is known again in the next span by its labels, in any order. */
+static bool
+stream(const struct ep_answer *a, struct ep_series *s,
+       const struct imp_metric *m, struct err *err)
+{
+    uint64_t id = hash_bytes(m->name, strlen(m->name));
+
+    s->begun = s->n;
+    if (!a->spans) { /* an answer has each but once */
+        s->streams++;
+        return true;
+    }
+    for (size_t i = 0; i < m->n_labels; i++) {
+        const struct imp_label *l = &m->labels[i];
+
+        id += (uint64_t)hash_bytes(l->name, strlen(l->name)) << 32 |
+              hash_bytes(l->value, strlen(l->value));
+    }
+    for (size_t i = 0; i < s->streams; i++)
+        if (s->ids[i] == id)
+            return true;
+    if (s->streams == MAX_STREAMS)
+        return err_set(
+                err, ERR_LIMIT, "more than %d series of one meter",
+                (int)MAX_STREAMS);
+    s->ids = xreallocarray(s->ids, s->streams + 1, sizeof *s->ids);
+    s->ids[s->streams++] = id;
+    return true;
 }
 
 static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
@@ -62,11 +96,8 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     snprintf(key, sizeof key, "%s\t%s", machine, id);
     len = strlen(key);
     HASH_FIND(hh, a->series, key, len, a->at);
-    if (a->at) { /* pods and parts of a card repeat the card */
-        a->at->begun = a->at->n;
-        a->at->streams++;
-        return true;
-    }
+    if (a->at) /* pods and parts of a card repeat the card */
+        return stream(a, a->at, m, err);
     if (a->n_series++ == MAX_SERIES)
         return err_set(err, ERR_LIMIT, "more than %d series", (int)MAX_SERIES);
     room = len + 1;
@@ -78,9 +109,8 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     a->at->machine = text;
     a->at->id = text + strlen(machine) + 1;
     a->at->rule = rule;
-    a->at->streams = 1;
     HASH_ADD(hh, a->series, key, len, a->at);
-    return true;
+    return stream(a, a->at, m, err);
 }
 
 /* Of a counter that rises, the first and the last reading of five minutes say
@@ -110,10 +140,13 @@ static bool on_point(void *ctx, int64_t t_ms, double value, struct err *err)
     s->read++;
     if (s->n >= 2 && thin(s, &p))
         return true;
-    if (a->n_points++ == MAX_POINTS)
+    if (a->n_points++ == (a->spans ? MAX_SPANNED : MAX_POINTS)) {
+        a->full = a->spans;
         return err_set(
-                err, ERR_LIMIT, "more than %d readings in one answer",
-                (int)MAX_POINTS);
+                err, ERR_LIMIT, "more than %d readings %s",
+                (int)(a->spans ? MAX_SPANNED : MAX_POINTS),
+                a->spans ? "of one machine in a month" : "in one answer");
+    }
     if (s->n == s->cap) {
         s->cap = s->cap ? 2 * s->cap : 256;
         s->points = xreallocarray(s->points, s->cap, sizeof *s->points);
@@ -141,7 +174,7 @@ void ep_answer_begin(struct ep_answer *a, int64_t start_ms, int64_t end_ms)
 {
     const struct imp_matrix_to to = {on_series, on_point, a};
 
-    ep_answer_drop(a);
+    a->at = NULL;
     err_clear(&a->bad);
     a->start_ms = start_ms;
     a->end_ms = end_ms;

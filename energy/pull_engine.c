@@ -14,6 +14,8 @@
 
 enum {
     SHARD = 200, /* machines of a first request */
+    BUCKET_MS = EP_BUCKET_NS / 1000000,
+    LEAST_SPAN_MS = 12 * BUCKET_MS,
     MAX_MACHINES = 1000000,
     MAX_QUERY = 256 * 1024,
 };
@@ -28,6 +30,7 @@ struct engine {
     size_t n_machines, shard;
     int month, to; /* to: the last one to read */
     int64_t start_ms, end_ms;
+    int64_t span_ms; /* of one request; 0: all of the month */
     struct ep_answer answer;
 };
 
@@ -190,7 +193,9 @@ static bool find_machines(struct engine *e, struct err *err)
 /* ---- a shard
  * ------------------------------------------------------------------- */
 
-static void form_of(struct engine *e, size_t from, size_t n, struct buf *out)
+static void
+form_of(struct engine *e, size_t from, size_t n, int64_t start_ms,
+        int64_t end_ms, struct buf *out)
 {
     const char *matchers = e->target->matchers;
     struct buf q;
@@ -208,24 +213,26 @@ static void form_of(struct engine *e, size_t from, size_t n, struct buf *out)
     /* A second more, since some engines leave out the first instant. */
     buf_printf(
             &q, "%s}[%llds]", n > 0 ? "\"" : "",
-            (long long)((e->end_ms - e->start_ms) / 1000 + 1));
+            (long long)((end_ms - start_ms) / 1000 + 1));
     buf_str(out, "query=");
     encode(out, buf_text(&q));
     buf_printf(
-            out, "&time=%lld.%03d", (long long)((e->end_ms - 1) / 1000),
-            (int)((e->end_ms - 1) % 1000));
+            out, "&time=%lld.%03d", (long long)((end_ms - 1) / 1000),
+            (int)((end_ms - 1) % 1000));
     buf_clear(&q);
 }
 
-static bool ask_shard(struct engine *e, size_t from, size_t n, struct err *err)
+static bool ask_span(
+        struct engine *e, size_t from, size_t n, int64_t start_ms,
+        int64_t end_ms, struct err *err)
 {
     struct buf form;
     struct err why = {0};
     bool ok;
 
-    ep_answer_begin(&e->answer, e->start_ms, e->end_ms);
+    ep_answer_begin(&e->answer, start_ms, end_ms);
     buf_init(&form, 4 * MAX_QUERY);
-    form_of(e, from, n, &form);
+    form_of(e, from, n, start_ms, end_ms, &form);
     ok = form.over ? err_set(&why, ERR_LIMIT, "a query that is too long")
                    : ep_fetch(
                              e->run,
@@ -242,6 +249,44 @@ static bool ask_shard(struct engine *e, size_t from, size_t n, struct err *err)
     if (!ok)
         *err = why;
     return ok;
+}
+
+/* A month of some machines, in one request or in several. Spans end where five
+ * minutes do, so that what is kept of them is what one answer would keep. */
+static bool ask_shard(struct engine *e, size_t from, size_t n, struct err *err)
+{
+    int64_t end;
+
+    ep_answer_drop(&e->answer);
+    e->answer.spans = e->span_ms > 0;
+    for (int64_t at = e->start_ms; at < e->end_ms; at = end) {
+        end = e->span_ms && at + e->span_ms < e->end_ms ? at + e->span_ms
+                                                        : e->end_ms;
+        if (ep_stopped(e->run))
+            return err_set(err, ERR_IO, "stopped");
+        if (!ask_span(e, from, n, at, end, err))
+            return false;
+    }
+    return true;
+}
+
+/* Machines differ: the next one is asked for more at once. */
+static void longer(struct engine *e)
+{
+    e->span_ms *= 4;
+    if (e->span_ms >= e->end_ms - e->start_ms)
+        e->span_ms = 0;
+}
+
+/* Half of what was asked for; false where that is an hour already. */
+static bool shorter(struct engine *e)
+{
+    int64_t span = e->span_ms ? e->span_ms : e->end_ms - e->start_ms;
+
+    if (span <= LEAST_SPAN_MS || e->answer.full)
+        return false;
+    e->span_ms = (span / 2 + BUCKET_MS - 1) / BUCKET_MS * BUCKET_MS;
+    return true;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -387,17 +432,20 @@ static bool month_shards(struct engine *e, struct err *err)
         if (ep_stopped(e->run))
             return err_set(err, ERR_IO, "stopped");
         if (!ask_shard(e, from, e->target->machine ? 0 : n, &why)) {
-            if (!too_much(&why) || e->shard == 1) {
+            if (!too_much(&why) || (e->shard == 1 && !shorter(e))) {
                 *err = why;
                 return false;
             }
-            /* Smaller from here on. */
-            e->shard = n < e->shard ? (n + 1) / 2 : (e->shard + 1) / 2;
+            /* Fewer machines from here on, then shorter spans of one. */
+            if (e->shard > 1)
+                e->shard = n < e->shard ? (n + 1) / 2 : (e->shard + 1) / 2;
             continue;
         }
         if (!write_shard(e, err))
             return false;
+        longer(e);
         from += n;
+        ep_progress(e->run, e->target->name, e->month, from, all);
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "access/access.h"
 #include "base/file.h"
@@ -299,6 +300,44 @@ const struct cmd cmd_energy_map = {
 /* ---- pulling
  * ----------------------------------------------------------------- */
 
+static const double TICK_S = 0.2;
+
+struct line { /* of progress, on a terminal */
+    bool shown;
+    int month; /* as shown */
+    double at_s;
+};
+
+static void quiet(struct line *l)
+{
+    if (l->shown)
+        fputs("\r\033[K", stderr);
+    l->shown = false;
+}
+
+static void on_progress(void *ctx, const struct en_pull_at *at)
+{
+    struct line *l = ctx;
+    struct timespec now;
+    double now_s;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    now_s = (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    if (l->shown && l->month == at->month && now_s - l->at_s < TICK_S)
+        return;
+    l->shown = true;
+    l->month = at->month;
+    l->at_s = now_s;
+    fprintf(stderr, "\r%s (%llu of %llu)", at->target,
+            (unsigned long long)at->nth, (unsigned long long)at->of);
+    if (at->month)
+        fprintf(stderr, ": %04d-%02d, %zu of %zu machines, %llu readings",
+                at->month / 12, at->month % 12 + 1, at->machines, at->all,
+                (unsigned long long)at->points);
+    fputs("\033[K", stderr);
+    fflush(stderr);
+}
+
 static volatile sig_atomic_t stop;
 
 static void on_signal(int number)
@@ -307,9 +346,10 @@ static void on_signal(int number)
     stop = 1;
 }
 
+/* A line that stays, after one of progress is wiped away. */
 static void say(void *ctx, const char *target, const char *text)
 {
-    (void)ctx;
+    quiet(ctx);
     fprintf(stderr, "%s: %s\n", target, text);
 }
 
@@ -370,11 +410,14 @@ static bool print_pulled(
 static int run_pull(struct cmd_call *c, struct err *err)
 {
     const struct sigaction action = {.sa_handler = on_signal};
+    struct line line = {0};
     struct en_pull_ask ask = {
             .target = c->argc ? c->argv[0] : NULL,
             .now_s = (int64_t)time(NULL),
             .stop = &stop,
-            .say = say};
+            .say = say,
+            .progress = isatty(STDERR_FILENO) ? on_progress : NULL,
+            .ctx = &line};
     struct en_pulled pulled = {0};
     struct db *db = NULL;
     bool ok;
@@ -390,7 +433,9 @@ static int run_pull(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    ok = en_pull(db, &ask, &pulled, err) && cmd_fold(db, err);
+    ok = en_pull(db, &ask, &pulled, err);
+    quiet(&line);
+    ok = ok && cmd_fold(db, err);
     db_close(db);
     if (!ok || !print_pulled(c, &pulled, err))
         return CMD_ERR;
