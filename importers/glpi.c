@@ -328,6 +328,8 @@ static bool is_display(const struct glpi_row *r)
 
     if (class && strlen(class) == 4)
         return text_starts(class, "03");
+    if (class && strlen(class) == 3) /* of ESX, without its nought */
+        return class[0] == '3';
     return imp_has_any(r->text[GLPI_TYPE], words) ||
            imp_has_any(r->text[GLPI_NAME], words);
 }

@@ -151,7 +151,8 @@ bool imp_disk_none(const char *model, const char *what)
             "floppy",     "removable",     "optical",
             "tape",       "iscsi",         "firewire",
             "ieee1394",   "fibre channel", "virtual media",
-            "disk image", "multipath",     NULL};
+            "disk image", "multipath",     "sd card",
+            NULL};
 
     return imp_has_any(model, words) || imp_has_any(what, buses);
 }

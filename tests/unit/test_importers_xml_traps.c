@@ -303,6 +303,35 @@ static void test_geforce_9400(void)
     CU_ASSERT_STRING_EQUAL(c.gpu, "GeForce 9400 GT");
 }
 
+/* A card in the slot of a Mac; classes of ESX have lost their nought. */
+static void test_cards(void)
+{
+    struct caught c;
+
+    read_text(
+            &c, "unit-sd.xml",
+            REQUEST("FusionInventory-Agent_v2.6",
+                    "<STORAGES><NAME>disk2</NAME><DESCRIPTION>SDHC Card"
+                    "</DESCRIPTION><DISKSIZE>15193</DISKSIZE><TYPE>SD Card"
+                    "</TYPE></STORAGES>" STORAGE(
+                            "disk0", "SSD SD0128F", "115712", "Disk drive")));
+    CU_ASSERT_EQUAL(c.ssd, 1);
+    UNIT_NEAR(c.ssd_gb, 121, 1e-9, "the disk inside");
+
+    read_text(
+            &c, "unit-esx.xml",
+            REQUEST("FusionInventory-Agent_v2.6",
+                    "<CONTROLLERS><NAME>NVIDIA A100-PCIE-40GB</NAME>"
+                    "<PCICLASS>302</PCICLASS></CONTROLLERS><CONTROLLERS><NAME>"
+                    "ASPEED Graphics Family</NAME><PCICLASS>300</PCICLASS>"
+                    "</CONTROLLERS><CONTROLLERS><NAME>NVIDIA audio</NAME>"
+                    "<PCICLASS>403</PCICLASS></"
+                    "CONTROLLERS><VIDEOS><NAME>ASPEED "
+                    "Graphics Family</NAME></VIDEOS>"));
+    CU_ASSERT_EQUAL(c.gpus, 1);
+    CU_ASSERT_STRING_EQUAL(c.gpu, "NVIDIA A100-PCIE-40GB");
+}
+
 #define MACHINE(maker, model, case, rest)                                      \
     "<?xml version=\"1.0\"?><REQUEST><CONTENT><BIOS><SMANUFACTURER>" maker     \
     "</SMANUFACTURER><SMODEL>" model "</SMODEL></BIOS><HARDWARE><NAME>m1</"    \
@@ -383,6 +412,7 @@ int main(void)
             {"disks without a size", test_disks_without_size},
             {"a handheld", test_handheld},
             {"GeForce 9400", test_geforce_9400},
+            {"cards", test_cards},
             {"categories", test_categories},
             {"words", test_words},
             {NULL, NULL},
