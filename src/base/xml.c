@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/xml_priv.h"
 
 enum {
     CHUNK = 65536,
@@ -202,6 +203,74 @@ static void on_start(
         failed_here(r);
 }
 
+/* Where errors are and where the parser goes on. */
+static void move_to(struct reader *r, const char *to)
+{
+    xmlParserInput *in = r->ctxt->input;
+    const char *p = (const char *)in->cur, *next;
+
+    while ((next = memchr(p, '\n', (size_t)(to - p)))) {
+        p = next + 1;
+        in->line++;
+        in->col = 1;
+    }
+    in->col += (int)(to - p);
+    in->cur = (const xmlChar *)to;
+}
+
+static const char *copy_of(struct xml_span s, char **room)
+{
+    char *to = *room;
+
+    memcpy(to, s.p, s.n);
+    to[s.n] = '\0';
+    *room = to + s.n + 1;
+    return to;
+}
+
+static void deliver_leaf(struct reader *r, const struct xml_leaf *leaf)
+{
+    const struct xml_handler *h = r->handler;
+    char copies[XML_LEAF_BYTES], *room = copies;
+    const char *name = copy_of(leaf->name, &room);
+    struct xml_attr attrs[XML_LEAF_ATTRS];
+    struct xml_span text = leaf->text;
+
+    for (size_t i = 0; i < leaf->n_attrs; i++)
+        attrs[i] = (struct xml_attr){
+                copy_of(leaf->attrs[i].name, &room),
+                copy_of(leaf->attrs[i].value, &room)};
+    if (h->start && !h->start(h->ctx, name, attrs, leaf->n_attrs, r->err)) {
+        move_to(r, leaf->inside);
+        failed_here(r);
+        return;
+    }
+    text.n = text_blank_end(text.p, text.n);
+    text.p += text_blank_start(text.p, text.n);
+    text.n -= (size_t)(text.p - leaf->text.p);
+    if (h->end && !h->end(h->ctx, name, copy_of(text, &room), r->err)) {
+        move_to(r, leaf->end);
+        failed_here(r);
+    }
+}
+
+/* Called behind an end tag or the blanks before a tag, when the parser has
+ * nothing in hand: it goes on wherever it is put. A NUL is where its text ends.
+ */
+static void read_plain(struct reader *r)
+{
+    const char *p = (const char *)r->ctxt->input->cur;
+    struct xml_leaf leaf;
+
+    while (!r->failed &&
+           xml_plain_next(&p, XML_MAX_NESTING - r->depth, r->handler, &leaf)) {
+        deliver_leaf(r, &leaf);
+        p = leaf.end;
+    }
+    if (!r->failed)
+        move_to(r, p);
+}
+
 static void
 on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
        const xmlChar *uri)
@@ -224,6 +293,8 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
     }
     if (r->text.len > 0)
         buf_reset(&r->text);
+    if (r->depth > 0 && !r->failed)
+        read_plain(r);
 }
 
 static void on_text(void *ctx, const xmlChar *text, int len)
@@ -232,15 +303,19 @@ static void on_text(void *ctx, const xmlChar *text, int len)
     const char *from = (const char *)text;
     size_t n = (size_t)len;
 
-    if (r->failed || !r->wanted[r->depth])
+    if (r->failed)
         return;
     /* Most text is the indentation between tags: it is never kept. */
     for (; r->text.len == 0 && n > 0 &&
            (*from == ' ' || (*from >= '\t' && *from <= '\r'));
          n--)
         from++;
-    if (n > 0 && !buf_add(&r->text, from, n))
+    if (n > 0 && r->wanted[r->depth] && !buf_add(&r->text, from, n))
         fail(r, ERR_LIMIT, "a text longer than 64 KiB");
+    else if (
+            n == 0 && text + len == r->ctxt->input->cur &&
+            *r->ctxt->input->cur == '<')
+        read_plain(r);
 }
 
 static const xmlSAXHandler callbacks = {

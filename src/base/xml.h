@@ -29,7 +29,9 @@ xml_attr_get(const struct xml_attr *attrs, size_t n, const char *name);
  * written since the last tag, blanks at both ends removed: the whole content
  * of an element that holds no other ("" when empty). Each may be NULL.
  * An element that is not wanted gives neither start, text nor end; those in it
- * are asked for in their turn. For files of which little is of use. */
+ * are asked for in their turn. For files of which little is of use. `wanted`
+ * may be asked more than once of one element: it goes by what start and end
+ * were told. */
 struct xml_handler {
     void *ctx;
     bool (*wanted)(void *ctx, const char *element);

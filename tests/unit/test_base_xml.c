@@ -335,6 +335,132 @@ static void test_wanted(void)
     buf_clear(&got);
 }
 
+/* What is plainly written passes by the parser: it must make no difference
+ * that the twin is not. */
+static void test_plain(void)
+{
+    static const struct {
+        const char *in, *twin, *want;
+    } cases[] = {
+            {"<a>\n <b x=\"1\" y=\"2\">t u</b>\n <c/> <d z=\"&lt;\"/></a>",
+             "<a>\n <b x='1' y='2'>t u</b >\n <c></c > <d z='&lt;'/></a>",
+             "<a><b x=1 y=2>t u</b><c></c><d z=<></d></a>"},
+            {"<a><b> t\n</b>u<b/></a>", "<a><b > t\n</b >u<b></b></a>",
+             "<a><b>t</b><b></b></a>"},
+            {"<a><b/>u</a>", "<a><b></b >u</a>", "<a><b></b>u</a>"},
+            {"<a><b>x<c/>y</b></a>", "<a><b>x<c ></c >y</b></a>",
+             "<a><b><c></c>y</b></a>"},
+            {"<a><skip><b>1</b> 2 <skip x=\"1\"/></skip><b>3</b></a>",
+             "<a><skip ><b>1</b > 2 <skip x='1'/></skip ><b>3</b ></a>",
+             "<a><b>1</b><b>3</b></a>"},
+            {"<a><skip>\n<skip>1</skip>\n</skip>\n<b>2</b>\n</a>",
+             "<a><skip >\n<skip >1</skip >\n</skip >\n<b>2</b >\n</a>",
+             "<a><b>2</b></a>"},
+            {"<a><skip/><b x=\"1\" y=\"2\" z=\"3\"/></a>",
+             "<a><skip></skip ><b x='1' y='2' z='3'/></a>",
+             "<a><b x=1 y=2 z=3></b></a>"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const texts[] = {cases[i].in, cases[i].twin};
+
+        for (size_t k = 0; k < 2; k++) {
+            struct err err = {0};
+            struct buf got;
+            const struct xml_handler handler = {
+                    .ctx = &got,
+                    .wanted = no_skip,
+                    .start = on_start,
+                    .end = on_end};
+
+            buf_init(&got, 1000);
+            UNIT_CHECK(
+                    xml_read_mem(
+                            texts[k], strlen(texts[k]), "f.xml", &handler,
+                            &err),
+                    "%s: %s: %s", texts[k], err.where, err.msg);
+            UNIT_CHECK(
+                    strcmp(buf_text(&got), cases[i].want) == 0, "%s: got %s",
+                    texts[k], buf_text(&got));
+            buf_clear(&got);
+        }
+    }
+}
+
+/* Errors in what is passed over and behind it, at their places. */
+static void test_plain_places(void)
+{
+    static const struct {
+        const char *in, *where, *word;
+    } cases[] = {
+            {"<a>\n<b/>\n  <stop/></a>", "line 3, column 8", "stopped"},
+            {"<a>\n<b/>\n  <stop x=\"1\">t</stop></a>", "line 3, column 14",
+             "stopped"},
+            {"<a><b/><b/>\n<skip><b/>\n<skip/>\n</d></a>", "line 4",
+             "mismatch"},
+            {"<a>\n<b>1</b>\n<b x=\"1\" x=\"2\"/></a>", "line 3", "redefined"},
+            {"<a>\n<skip/>\n<skip x=\"1\" x=\"2\"/></a>", "line 3",
+             "redefined"},
+            {"<a>\n<skip/>\n<skip>]]></skip></a>", "line 3", "]]>"},
+            {"<a>\n<skip/>\n<skip>\x01</skip></a>", "line 3", ""},
+            {"<a>\n<skip/>\n<skip>\xE9</skip></a>", "line 3", "encoding"},
+            {"<a>\n<skip/>\n<skip>&other;</skip></a>", "line 3", "&other;"},
+            {"<a>\n<skip/>\n<skip x=\"<\"/></a>", "line 3", "<"},
+            {"<a>\n<skip/>\n<skip><b/></skip>", "line 3", "cut short"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct buf got;
+        const struct xml_handler handler = {
+                .ctx = &got,
+                .wanted = no_skip,
+                .start = on_start,
+                .end = on_end};
+
+        buf_init(&got, 1000);
+        UNIT_CHECK(
+                !xml_read_mem(
+                        cases[i].in, strlen(cases[i].in), "f.xml", &handler,
+                        &err) &&
+                        strstr(err.where, cases[i].where) &&
+                        strstr(err.msg, cases[i].word),
+                "%s: %s: %s", cases[i].in, err.where, err.msg);
+        buf_clear(&got);
+    }
+}
+
+/* A tag at every distance from the end of a chunk. */
+static void test_plain_chunks(void)
+{
+    enum { SIZE = 70000 };
+    static const char tail[] = "<b x=\"1\">t</b>\n<skip>u</skip>\n<c/></a>";
+    char *in = xmalloc(SIZE + sizeof tail);
+
+    for (size_t at = 65536 - sizeof tail; at <= 65536; at++) {
+        struct err err = {0};
+        struct buf got;
+        const struct xml_handler handler = {
+                .ctx = &got,
+                .wanted = no_skip,
+                .start = on_start,
+                .end = on_end};
+
+        memset(in, ' ', at);
+        memcpy(in, "<a>", 3);
+        memcpy(in + at, tail, sizeof tail);
+        buf_init(&got, 1000);
+        UNIT_CHECK(
+                xml_read_mem(
+                        in, at + sizeof tail - 1, "f.xml", &handler, &err) &&
+                        strcmp(buf_text(&got), "<a><b x=1>t</b><c></c></a>") ==
+                                0,
+                "at %zu: %s: %s: %s", at, err.where, err.msg, buf_text(&got));
+        buf_clear(&got);
+    }
+    free(in);
+}
+
 static void test_attr_get(void)
 {
     const struct xml_attr attrs[] = {{"id", "core"}, {"class", "bus"}};
@@ -386,6 +512,9 @@ int main(void)
             {"every cut", test_cut},
             {"a file in chunks", test_file},
             {"elements that are not wanted", test_wanted},
+            {"plainly written or not", test_plain},
+            {"places behind what is plain", test_plain_places},
+            {"plain elements cut by a chunk", test_plain_chunks},
             {"attribute by name", test_attr_get},
             {"name of the root", test_root},
             {NULL, NULL},
