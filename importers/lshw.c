@@ -34,7 +34,7 @@ static enum lshw_class class_of(const char *word)
     };
 
     for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
-        if (strcmp(word, words[i].word) == 0)
+        if (word[0] == words[i].word[0] && strcmp(word, words[i].word) == 0)
             return words[i].class;
     return LSHW_OTHER;
 }
@@ -73,13 +73,35 @@ static bool on_usb(const struct lshw_node *n)
                           strcmp(n->driver, "uas") == 0));
 }
 
+/* The length of a name without the " [10DE:1028]" of lshw -numeric. */
+static size_t name_len(const char *text)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    size_t len = strnlen(text, 4 * WIRE_MAX_TEXT + 1), vendor, device;
+    const char *at = text + len;
+
+    if (len < 6 || at[-1] != ']')
+        return len;
+    while (at > text && *at != '[')
+        at--;
+    vendor = strspn(at + 1, hex);
+    if (at - text < 2 || at[-1] != ' ' || vendor == 0 || at[1 + vendor] != ':')
+        return len;
+    device = strspn(at + 2 + vendor, hex);
+    return device > 0 && at[2 + vendor + device] == ']'
+                   ? (size_t)(at - 1 - text)
+                   : len;
+}
+
 void lshw_text(struct lshw *l, enum lshw_field field, const char *text)
 {
     struct lshw_node *n = top(l);
 
     if (n && n->class != LSHW_OTHER && text[0] && !n->text[field])
         n->text[field] = arena_strn(
-                &l->host.arena, text, strnlen(text, 4 * WIRE_MAX_TEXT + 1));
+                &l->host.arena, text,
+                field == LSHW_PRODUCT ? name_len(text)
+                                      : strnlen(text, 4 * WIRE_MAX_TEXT + 1));
 }
 
 void lshw_setting(struct lshw *l, const char *id, const char *value)

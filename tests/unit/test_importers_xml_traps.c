@@ -127,6 +127,38 @@ static void test_lshw_arm(void)
     CU_ASSERT_STRING_EQUAL(c.cpu, "ARMv7 Processor rev 4 (v7l)");
 }
 
+/* lshw -numeric writes PCI numbers behind names. */
+static void test_lshw_numeric(void)
+{
+    static const struct {
+        const char *product, *name;
+    } cards[] = {
+            {"GK110GL [Tesla K20m] [10DE:1028]", "GK110GL [Tesla K20m]"},
+            {"GK110GL [Tesla K20m]", "GK110GL [Tesla K20m]"},
+            {"NV44 [10DE:]", "NV44 [10DE:]"},
+            {"NV44 [:160]", "NV44 [:160]"},
+            {"[10DE:160]", "[10DE:160]"},
+    };
+
+    for (size_t i = 0; i < sizeof cards / sizeof *cards; i++) {
+        struct caught c;
+        char text[400];
+
+        snprintf(
+                text, sizeof text,
+                "<list>" NODE(
+                        "n1", "system",
+                        NODE("display", "display",
+                             "<product>%s</product><vendor>NVIDIA "
+                             "Corporation [10DE]</vendor><businfo>"
+                             "pci@0000:06:00.0</businfo>")) "</list>",
+                cards[i].product);
+        read_text(&c, "unit-ids.xml", text);
+        CU_ASSERT_EQUAL(c.gpus, 1);
+        CU_ASSERT_STRING_EQUAL(c.gpu, cards[i].name);
+    }
+}
+
 /* Disks behind a SAS controller that say nothing but their size. */
 static void test_lshw_nameless_disks(void)
 {
@@ -406,6 +438,7 @@ int main(void)
             {"lshw in French", test_lshw_in_french},
             {"lshw with a bare SKU", test_lshw_bare_sku},
             {"lshw on ARM", test_lshw_arm},
+            {"lshw -numeric", test_lshw_numeric},
             {"lshw with nameless disks", test_lshw_nameless_disks},
             {"megabytes of OCS", test_ocs_megabytes},
             {"no disks of OCS", test_ocs_no_disks},
