@@ -94,8 +94,9 @@ static bool find_inside(
         return true;
     way->inside = way->with_ram = true;
     psys = first_of(e, WIRE_PSYS, modelled, lead->source);
-    if (psys) {
-        if (!add(way, psys))
+    if (psys) { /* beside packages it is judged hour by hour */
+        if (first_of(e, WIRE_PACKAGE, modelled, lead->source) ||
+            !add(way, psys))
             return false;
     } else {
         if (!add_all(e, WIRE_PACKAGE, modelled, lead->source, way) ||

@@ -97,23 +97,35 @@ static void as_long(struct hour_energy *to, const struct hour_energy *with)
     to->covered = covered;
 }
 
-/* RAPL of one source: psys holds all of it; else each package once, and dram
- * beside it. Core and uncore are inside. */
-static struct hour_energy
-rapl(const struct machine_energy *e, bool modelled, int64_t source, int hour,
-     bool *with_ram)
+/* Each package once, and dram beside it. Core and uncore are inside. */
+static struct hour_energy packages(
+        const struct machine_energy *e, bool modelled, int64_t source, int hour,
+        bool *with_ram)
 {
-    struct hour_energy h = best_of(e, WIRE_PSYS, modelled, source, hour), dram;
+    struct hour_energy h = {0, 0}, dram;
 
-    *with_ram = h.covered > 0;
-    if (h.covered)
-        return h;
+    *with_ram = false;
     if (!side_by_side(e, WIRE_PACKAGE, modelled, source, hour, &h))
-        return (struct hour_energy){0, 0};
+        return h;
     *with_ram = side_by_side(e, WIRE_DRAM, modelled, source, hour, &dram);
     if (*with_ram)
         as_long(&h, &dram);
     return h;
+}
+
+/* RAPL of one source: psys holds all of it, where it reads at least as much.
+ * Boards that do not wire it show 0 or some rail. */
+static struct hour_energy
+rapl(const struct machine_energy *e, bool modelled, int64_t source, int hour,
+     bool *with_ram)
+{
+    struct hour_energy psys = best_of(e, WIRE_PSYS, modelled, source, hour);
+    struct hour_energy h = packages(e, modelled, source, hour, with_ram);
+
+    if (!psys.covered || psys.joules * h.covered < h.joules * psys.covered)
+        return h;
+    *with_ram = true;
+    return psys;
 }
 
 /* Cards from the source that shows most of them; 0 for none at all. */

@@ -118,6 +118,18 @@ static void psys_and_rest(void)
     CU_ASSERT_EQUAL(out[0].joules[H0], 920000);
     feed_end(&w);
 
+    /* Not wired, psys shows less than it would hold: (100 + 10 + 30) / 0.9. */
+    for (int watts = 0; watts < 110; watts += 109) {
+        machines(1);
+        load(counter("psys", WIRE_PSYS), watts, 0, 2);
+        load(counter("package-0", WIRE_PACKAGE), 100, 0, 2);
+        load(counter("dram-0", WIRE_DRAM), 10, 0, 2);
+        done();
+        CU_ASSERT_EQUAL(out[0].joules[H0], 560000);
+        CU_ASSERT_EQUAL(out[0].joules[H0 + 1], 560000);
+        feed_end(&w);
+    }
+
     feed_begin(&w);
     m.parts = parts;
     m.n_parts = 3;
