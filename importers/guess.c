@@ -333,7 +333,7 @@ bool imp_map_guess(
     FILE *file = NULL;
     bool ok = false;
 
-    if (!imp_input_open(path, &in, err))
+    if (!imp_input_open(path, false, &in, err))
         return false;
     if (!file_open(in.path, &file, err))
         goto done;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where bytes come from: files, standard input, and either of them in gzip or
- * zlib, as OCS keeps its .ocs files. Formats are recognised first and read
- * after, so that what cannot be read twice is copied to a temporary file. */
+ * Where bytes come from: files, standard input, either of them in gzip or
+ * zlib, as OCS keeps its .ocs files, or an archive of files. Formats are
+ * recognised first and read after, so that what cannot be read twice is copied
+ * to a temporary file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "importers/input_priv.h"
 
 enum { ROOM = 65536 };
@@ -31,14 +34,14 @@ struct inflating {
     unsigned char from[ROOM], to[ROOM];
 };
 
-static bool within_limits(const struct inflating *g, struct err *err)
+bool imp_growth_ok(uint64_t n_in, uint64_t n_out, struct err *err)
 {
-    if (g->n_out > max_inflated)
+    if (n_out > max_inflated)
         return err_set(
                 err, ERR_LIMIT,
                 "compressed data of more than %llu GiB inflated",
                 (unsigned long long)(max_inflated >> 30));
-    if (g->n_out > RATIO_FROM && g->n_out / MAX_RATIO > g->n_in)
+    if (n_out > RATIO_FROM && n_out / MAX_RATIO > n_in)
         return err_set(
                 err, ERR_LIMIT,
                 "compressed data that grows more than %d times, expected an "
@@ -64,7 +67,7 @@ static bool drain(struct inflating *g, bool *end, struct err *err)
                     g->z.msg ? g->z.msg : "bad data");
         n = ROOM - g->z.avail_out;
         g->n_out += n;
-        if (!within_limits(g, err))
+        if (!imp_growth_ok(g->n_in, g->n_out, err))
             return false;
         if (fwrite(g->to, 1, n, g->out) != n)
             return err_set(
@@ -257,35 +260,88 @@ static bool open_compressed(
     return ok;
 }
 
-bool imp_input_open(const char *path, struct imp_input *in, struct err *err)
+static bool
+inflate_input(const char *path, struct imp_input *in, struct err *err)
 {
     FILE *from = NULL;
     bool ok = true;
 
-    *in = (struct imp_input){0};
     if (strcmp(path, "-") == 0) {
         in->path = xstrdup(path);
         ok = open_stdin(err);
         if (!ok)
             err_in(err, "standard input");
-    } else {
-        if (!file_open(path, &from, err))
-            return false;
-        if (is_compressed(from)) {
-            rewind(from);
-            ok = open_compressed(path, from, in, err);
-        } else {
-            in->path = xstrdup(path);
-        }
-        fclose(from);
+        return ok;
     }
-    if (!ok)
-        imp_input_close(in);
+    if (!file_open(path, &from, err))
+        return false;
+    if (is_compressed(from)) {
+        rewind(from);
+        ok = open_compressed(path, from, in, err);
+    } else {
+        in->path = xstrdup(path);
+    }
+    fclose(from);
     return ok;
+}
+
+/* A folder with the archive's name, which notes speak of. */
+static bool tree_of(struct imp_input *in, struct err *err)
+{
+    static const char *const ends[] = {".zip", ".tar", ".tgz"};
+    const char *base =
+            strcmp(in->path, "-") == 0 ? "stdin" : imp_base_name(in->path);
+    size_t len = strlen(base);
+    struct buf b;
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (len > 4 && text_same(base + len - 4, ends[i])) {
+            len -= 4;
+            break;
+        }
+    if (!file_temp_folder(&in->unpacked, err))
+        return false;
+    buf_init(&b, 8192);
+    buf_printf(&b, "%s/%.*s", in->unpacked, (int)len, base);
+    in->tree = buf_take(&b);
+    return mkdir(in->tree, 0700) == 0 ||
+           err_set(err, ERR_IO, "cannot make a temporary folder: %s",
+                   strerror(errno));
+}
+
+static bool unpack_input(struct imp_input *in, struct err *err)
+{
+    FILE *from = NULL;
+    bool archive, ok;
+
+    if (!imp_packed(in->path, &archive) || !archive)
+        return true;
+    if (!tree_of(in, err) || !file_open(in->path, &from, err))
+        return false;
+    ok = imp_archive_unpack(from, in->tree, err);
+    if (!ok)
+        err_in(err, "%s", imp_base_name(in->path));
+    if (from != stdin)
+        fclose(from);
+    return ok;
+}
+
+bool imp_input_open(
+        const char *path, bool unpack, struct imp_input *in, struct err *err)
+{
+    *in = (struct imp_input){0};
+    if (inflate_input(path, in, err) && (!unpack || unpack_input(in, err)))
+        return true;
+    imp_input_close(in);
+    return false;
 }
 
 void imp_input_close(struct imp_input *in)
 {
+    if (in->unpacked)
+        imp_archive_remove(in->unpacked);
+    free(in->unpacked);
+    free(in->tree);
     if (in->folder) {
         if (in->path)
             unlink(in->path);

@@ -177,10 +177,11 @@ done:
 
 static bool unknown_format(const char *path, struct err *err)
 {
-    const char *packed = imp_packed(path);
     struct stat st;
+    bool archive;
+    const char *packed = imp_packed(path, &archive);
 
-    if (packed)
+    if (packed && !archive)
         return err_set(
                 err, ERR_INVALID, "'%.60s' is %s", imp_base_name(path), packed);
     if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
@@ -204,6 +205,7 @@ struct walk {
     const struct imp_format *as; /* NULL: recognise each */
     const struct imp_map *map;   /* NULL: by format */
     bool own;                    /* the template, whatever the header */
+    bool unpacked;               /* of an archive: none is opened in it */
     const struct wire_sink *sink;
     struct waiting { /* folders still to be read */
         char *path;
@@ -306,18 +308,42 @@ static bool read_one(
                             : f->read(in->path, w->sink, err);
 }
 
+static bool
+walk(struct walk *w, const char *path, const char *name, struct err *err);
+
+/* An archive is a folder of its own, that knows nothing of the files around
+ * it. */
+static bool
+walk_archive(struct walk *w, const struct imp_input *in, struct err *err)
+{
+    struct walk inner = {
+            .as = w->as,
+            .map = w->map,
+            .own = w->own,
+            .unpacked = true,
+            .sink = w->sink};
+    bool ok = walk(&inner, in->tree, in->path, err);
+
+    if (inner.last)
+        w->last = inner.last;
+    return ok;
+}
+
 static bool walk_file(struct walk *w, const char *path, struct err *err)
 {
     const struct imp_format *f = NULL;
     struct imp_input in;
     bool ok = true;
 
-    if (!imp_input_open(path, &in, err))
+    if (!imp_input_open(path, !w->unpacked, &in, err))
         return refuse_file(w, path, err);
-    if (!format_of(w, &in, &f, err)) {
+    if (in.tree)
+        ok = walk_archive(w, &in, err) || refuse_file(w, path, err);
+    else if (!format_of(w, &in, &f, err)) {
         ok = false;
     } else if (!f) {
-        const char *packed = imp_packed(in.path);
+        bool archive;
+        const char *packed = imp_packed(in.path, &archive);
 
         pass_over(
                 w, in.path,
@@ -404,7 +430,9 @@ done:
     return ok;
 }
 
-static bool walk(struct walk *w, const char *path, struct err *err)
+/* Of a folder; name: of what the user gave. */
+static bool
+walk(struct walk *w, const char *path, const char *name, struct err *err)
 {
     bool ok = push(w, join(path, ""), 0, err);
 
@@ -418,23 +446,28 @@ static bool walk(struct walk *w, const char *path, struct err *err)
         free(w->stack[--w->n_stack].path);
     free(w->stack);
     ok = many_end(w, ok, err);
-    return ok && (w->last || unknown_format(path, err));
+    return ok && (w->last || unknown_format(name, err));
 }
 
 static bool read_file(struct walk *w, const char *path, struct err *err)
 {
     const struct imp_format *f = NULL;
     struct imp_input in;
-    bool ok;
+    bool archive, ok;
 
-    if (!imp_input_open(path, &in, err))
+    if (!imp_input_open(path, true, &in, err))
         return false;
+    if (in.tree) {
+        ok = walk_archive(w, &in, err);
+        goto done;
+    }
     ok = format_of(w, &in, &f, err);
     /* it says itself why it is not that, unless it cannot know */
-    if (ok && !f && w->as && !imp_packed(in.path))
+    if (ok && !f && w->as && !imp_packed(in.path, &archive))
         f = w->as;
     if (ok)
         ok = f ? read_one(w, &in, f, err) : unknown_format(in.path, err);
+done:
     imp_input_close(&in);
     return ok;
 }
@@ -448,7 +481,7 @@ bool imp_read_with(
     if (options->as && !by_name(options->as, &w.as, err))
         return false;
     if (!(strcmp(path, "-") != 0 && file_kind(path) == FILE_FOLDER
-                  ? walk(&w, path, err)
+                  ? walk(&w, path, path, err)
                   : read_file(&w, path, err)))
         return false;
     if (format)

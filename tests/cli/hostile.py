@@ -294,8 +294,10 @@ def others():
             b"PK\x03\x04", b"ustar", b"\xfd7zXZ\0", b"Rar!\x1a\x07\0", b"\xd0\xcf\x11\xe0")):
         once(f"magic{i}.bin", magic + rng.randbytes(5000))
     once("tree.tar", b"Systems/index.json".ljust(257, b"\0") + b"ustar\0" + b"\0" * 5000)
-    for name, data, word in (("mockup.zip", b"PK\x03\x04", "unpack it"),
-                             ("mockup.tar.gz", gzip.compress(b"a".ljust(257, b"\0") + b"ustar\0" * 9), "unpack it"),
+    for name, data, word in (("mockup.zip", b"PK\x03\x04", "damaged archive"),
+                             ("mockup.tar.gz", gzip.compress(b"a".ljust(257, b"\0") + b"ustar\0" * 9),
+                              "damaged archive"),
+                             ("mockup.7z", b"7z\xbc\xaf" + b"\0" * 600, "unpack it"),
                              ("fleet.xlsx", b"PK\x03\x04".ljust(30, b"\0") + b"xl/workbook.xml", "as CSV"),
                              ("fleet.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "as CSV")):
         for more in ([], ["--as", "redfish"]):
