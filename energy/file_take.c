@@ -224,7 +224,7 @@ static bool new_source(
                 " (machine %lld)", (long long)s->machine);
     return ok && ep_source(
                          t->db, "file", name, s->machine, (int64_t)time(NULL),
-                         id, err);
+                         NULL, id, err);
 }
 
 /* The source of a format and machine: the one it has, whatever it is called by
@@ -236,10 +236,11 @@ open_source(struct en_file_take *t, struct source *s, struct err *err)
 
     if (s->machine && !by_machine(t->db, s->machine, s->front, &s->id, err))
         return false;
-    if (!s->id && !(s->machine ? new_source(t, s, &s->id, err)
-                               : ep_source(
-                                         t->db, "file", s->name, 0,
-                                         (int64_t)time(NULL), &s->id, err)))
+    if (!s->id &&
+        !(s->machine ? new_source(t, s, &s->id, err)
+                     : ep_source(
+                               t->db, "file", s->name, 0, (int64_t)time(NULL),
+                               NULL, &s->id, err)))
         return false;
     if (!count_of(t->db, s->id, &n, err))
         return false;

@@ -2,9 +2,11 @@
  * One run of `energy pull`: each target in turn, none in the way of another. */
 #include "energy/pull.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/access.h"
 #include "base/mem.h"
 #include "energy/pull_priv.h"
 
@@ -97,6 +99,25 @@ static bool one(struct ep_run *r, const struct en_target *t, struct err *err)
     return note(r, t, text, err);
 }
 
+/* One entry a pull that took something: what it asked and what came of it. */
+static bool audit(const struct ep_run *r, struct err *err)
+{
+    const struct en_pulled *p = r->out;
+    char detail[400];
+
+    if (p->accepted + p->refused + p->months == 0)
+        return true;
+    snprintf(
+            detail, sizeof detail,
+            "%.120s: %llu targets, %llu failed; %llu readings taken, %llu "
+            "refused; %llu of engines into %llu months",
+            r->ask->target ? r->ask->target : "all",
+            (unsigned long long)p->targets, (unsigned long long)p->failed,
+            (unsigned long long)p->accepted, (unsigned long long)p->refused,
+            (unsigned long long)p->points, (unsigned long long)p->months);
+    return acc_audit(r->db, r->ask->actor, "energy.pull", detail, err);
+}
+
 bool en_pull(
         struct db *db, const struct en_pull_ask *ask, struct en_pulled *out,
         struct err *err)
@@ -111,6 +132,7 @@ bool en_pull(
     r.of = l.n;
     for (size_t i = 0; ok && i < l.n && !ep_stopped(&r); i++)
         ok = one(&r, &l.items[i], err);
+    ok = ok && audit(&r, err);
     en_feed_close(r.feed);
     imp_metric_map_free(r.map);
     http_close(&r.http);

@@ -66,6 +66,7 @@ struct en_pull_ask {
     int from_month, to_month; /* of engines, year * 12 + month - 1; 0: from
                                  where the last pull was, to now */
     int64_t now_s;            /* UTC */
+    const char *actor;        /* of the audit trail */
     const volatile sig_atomic_t *stop; /* not 0: end early; NULL */
     /* What went wrong with one target, or is worth a word. */
     void (*say)(void *ctx, const char *target, const char *text);

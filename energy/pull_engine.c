@@ -348,7 +348,9 @@ source_of(struct engine *e, const char *machine, int64_t *id, struct err *err)
         return false;
     r->out->unlinked += machine_id == 0;
     r->out->sources++;
-    return ep_source(r->db, "pull", name, machine_id, r->ask->now_s, id, err) &&
+    return ep_source(
+                   r->db, "pull", name, machine_id, r->ask->now_s,
+                   r->ask->actor, id, err) &&
            ep_source_seen(r->db, *id, r->ask->now_s, err);
 }
 

@@ -15,10 +15,11 @@ enum { EP_SECRET = 4096 /* bytes of a key file */ };
 struct stmt *ep_stmt(struct db *db, enum ep_sql id, struct err *err);
 
 /* The source of that kind and name, made when absent and linked to the machine
- * where it has none and machine is not 0. */
+ * where it has none and machine is not 0. That moves months which are there to
+ * a machine, so it is audited, by `actor`; NULL: the caller does. */
 bool ep_source(
         struct db *db, const char *kind, const char *name, int64_t machine,
-        int64_t now_s, int64_t *id, struct err *err);
+        int64_t now_s, const char *actor, int64_t *id, struct err *err);
 bool ep_source_seen(struct db *db, int64_t id, int64_t now_s, struct err *err);
 /* The machine of a tag or name; 0: none such. */
 bool ep_machine(struct db *db, const char *name, int64_t *id, struct err *err);

@@ -177,7 +177,7 @@ static bool write_all(struct scrape *s, struct err *err)
     ok = machine || ep_machine(r->db, s->target->name, &machine, err);
     ok = ok && ep_source(
                        r->db, "pull", s->target->name, machine, r->ask->now_s,
-                       &source, err);
+                       r->ask->actor, &source, err);
     ok = ok && hand_over(s, source, r->ask->now_s * EP_NS, err) &&
          db_commit(r->db, err);
     if (!ok) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/access.h"
 #include "base/text.h"
 #include "energy/pull_priv.h"
 #include "inventory/inventory.h"
@@ -314,7 +315,7 @@ static bool add_source(
 
 bool ep_source(
         struct db *db, const char *kind, const char *name, int64_t machine,
-        int64_t now_s, int64_t *id, struct err *err)
+        int64_t now_s, const char *actor, int64_t *id, struct err *err)
 {
     struct stmt *q = ep_stmt(db, EP_SOURCE, err);
     bool there = false, linked = false, ok;
@@ -332,7 +333,9 @@ bool ep_source(
     if (!ok)
         return false;
     if (there)
-        return linked || machine == 0 || link_source(db, *id, machine, err);
+        return linked || machine == 0 ||
+               (link_source(db, *id, machine, err) &&
+                (!actor || acc_audit(db, actor, "energy.link", name, err)));
     if (!add_source(db, kind, name, machine, now_s, err))
         return false;
     *id = db_last_id(db);

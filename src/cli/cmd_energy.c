@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "access/access.h"
 #include "base/date.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -306,6 +307,16 @@ static bool fold_say(
     return cmd_object_end(&answer, err);
 }
 
+static bool fold_audit(struct db *db, const char *keep, struct err *err)
+{
+    char detail[80];
+
+    snprintf(
+            detail, sizeof detail, "readings kept %.20s days",
+            keep ? keep : "");
+    return acc_audit(db, acc_cli_actor(), "fold", keep ? detail : NULL, err);
+}
+
 static int run_fold(struct cmd_call *c, struct err *err)
 {
     const char *keep = cmd_value(c, "keep");
@@ -320,7 +331,8 @@ static int run_fold(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     ok = en_fold(db, end, err) &&
          (!keep || en_purge(db, end - days * 86400 * NS_PER_S, err)) &&
-         en_ledger_marks(db, &marks, err) && fold_say(c, &marks, err);
+         fold_audit(db, keep, err) && en_ledger_marks(db, &marks, err) &&
+         fold_say(c, &marks, err);
     db_close(db);
     return ok ? CMD_DONE : CMD_ERR;
 }

@@ -414,6 +414,7 @@ static int run_pull(struct cmd_call *c, struct err *err)
     struct en_pull_ask ask = {
             .target = c->argc ? c->argv[0] : NULL,
             .now_s = (int64_t)time(NULL),
+            .actor = acc_cli_actor(),
             .stop = &stop,
             .say = say,
             .progress = isatty(STDERR_FILENO) ? on_progress : NULL,

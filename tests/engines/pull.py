@@ -75,6 +75,30 @@ def exporters(server, at):
     return program
 
 
+def audited(server, at):
+    """One entry a pull that took something, one where a source finds its machine, one a fold; none of what failed."""
+    os.mkdir(os.path.join(at, "audit"))
+    program = Program(os.path.join(at, "audit"))
+    program.run("init")
+    rows = lambda: program.rows("SELECT action, detail FROM audit WHERE action IN ('energy.pull', 'energy.link', 'fold')")
+    server.answers["/metrics"] = lambda h, u: (200, b"node_rapl_package_joules_total{index=\"0\"} 10\nkepler_x 1\n")
+    program.run("energy", "target", "add", "late", server.base + "/metrics")
+    program.run("energy", "pull")
+    one = ("energy.pull", "all: 1 targets, 0 failed; 1 readings taken, 0 refused; 0 of engines into 0 months")
+    expect(rows() == [one], rows())
+    program.machines(["late"])
+    server.answers["/metrics"] = lambda h, u: (200, b"node_rapl_package_joules_total{index=\"0\"} 11\n")
+    program.run("energy", "pull", "late")
+    link, two = ("energy.link", "late"), (one[0], one[1].replace("all:", "late:"))
+    expect(rows() == [one, link, two], rows())
+    server.answers["/metrics"] = lambda h, u: (500, b"")
+    program.run("energy", "pull", status=1)
+    program.run("energy", "fold", "--keep", "35")
+    expect(rows() == [one, link, two, ("fold", "readings kept 35 days")], rows())
+    who = {a for (a,) in program.rows("SELECT DISTINCT actor FROM audit")}
+    expect(len(who) == 1 and who.pop().startswith("cli:"), who)
+
+
 def bmc(server, program, at):
     """221 W of a real answer; the secret is sent as asked and stands nowhere."""
     power = sample("energy_redfish_power/hp_power.json")
@@ -160,6 +184,8 @@ def grid(server, at):
            where)
     hour = program.rows("SELECT g_per_kwh FROM grid_hour ORDER BY hour LIMIT 1")
     expect(hour == [(13.0,)], hour)
+    audit = program.rows("SELECT action, detail FROM audit")
+    expect(len(audit) == 1, "a grid pull is audited", audit)
     again = program.json("grid", "pull", "rte", "--from", "2024-07-03", "--to",
                          "2024-07-04", "--url", server.base)
     expect(again["added"] == 0 and again["changed"] == 0, again)
@@ -211,6 +237,7 @@ def main():
     server = Server()
     try:
         program = exporters(server, at)
+        audited(server, at)
         bmc(server, program, at)
         tenant(server, program)
         grid(server, at)

@@ -243,7 +243,7 @@ static void test_months(void)
 
         CU_ASSERT_FATAL(
                 db_begin(db, &err) &&
-                ep_source(db, "pull", "t/m", 0, T0, &source, &err) &&
+                ep_source(db, "pull", "t/m", 0, T0, NULL, &source, &err) &&
                 ep_meter(db, source, &m, &meter, &err));
         for (size_t i = 0; i < 5; i++) {
             int p = orders[o][i];
@@ -290,7 +290,7 @@ static void test_gauge_months(void)
     int stale;
 
     CU_ASSERT_FATAL(
-            ep_source(db, "pull", "t/m", 0, T0, &source, &err) &&
+            ep_source(db, "pull", "t/m", 0, T0, NULL, &source, &err) &&
             ep_meter(db, source, &m, &meter, &err));
     CU_ASSERT(ep_month_write(
             db, meter,
