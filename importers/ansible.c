@@ -76,6 +76,22 @@ static void read_virtual(struct imp_host *h, const cJSON *facts)
         h->m.is_virtual = 1;
 }
 
+/* A container shows the firmware of the host that it runs on: its numbers would
+ * make it that host. */
+static void drop_host_numbers(struct imp_host *h, const cJSON *facts)
+{
+    static const char *const containers[] = {
+            "docker",        "podman", "container", "lxc",  "nspawn", "openvz",
+            "linux_vserver", "jail",   "zone",      "wpar", NULL};
+
+    if (h->m.is_virtual != 1 || (!h->m.serial && !h->m.uuid) ||
+        !imp_has_any(fact_str(h, facts, "virtualization_type"), containers))
+        return;
+    h->m.serial = h->m.uuid = NULL;
+    imp_host_warn(
+            h, "serial and uuid are those of the container's host, left out");
+}
+
 /* ---- processors --------------------------------------------------------- */
 
 /* Triplets of number, maker and model; a number and a model; or models alone.
@@ -177,6 +193,7 @@ static bool read_host(
     h->m.chassis = imp_chassis(fact_str(h, facts, "form_factor"));
     read_name(h, facts, key);
     read_virtual(h, facts);
+    drop_host_numbers(h, facts);
     read_cpu(h, facts);
     imp_host_memory(h, memory_gib(facts));
     ansible_disks(h, facts);

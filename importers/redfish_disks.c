@@ -19,6 +19,13 @@ static enum imp_disk_hint hint_of(struct imp_host *h, const cJSON *v)
     return imp_has(protocol, "nvme") ? IMP_DISK_SSD : IMP_DISK_UNSAID;
 }
 
+/* Cisco's S3260 writes MiB there: 3815447 for 4 TB. No drive has so few bytes,
+ * and none has so many MiB that they would be bytes. */
+static bool bytes_are_mib(double bytes)
+{
+    return bytes >= 7600 && bytes < 2e8; /* 8 GB to 200 TB [D] */
+}
+
 /* Some BMCs multiply decimal megabytes by 2^20: a whole number of those is
  * looked at both ways. */
 static double gb_of(const cJSON *v)
@@ -31,6 +38,8 @@ static double gb_of(const cJSON *v)
         return gb > 0 || gb < 0 ? gb
                                 : imp_num(v, "CapacityMiB") * 1048576.0 / 1e9;
     }
+    if (bytes_are_mib(bytes))
+        return imp_gb_of_bytes(bytes * 1048576.0);
     return floor(mib) >= mib ? imp_gb_of_mb(mib) : imp_gb_of_bytes(bytes);
 }
 
@@ -95,6 +104,7 @@ static size_t
 read_drives(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
     size_t n = 0;
+    unsigned in_mib = 0;
 
     for (size_t i = 0; i < t->n_items; i++) {
         struct rf_item *d = &t->items[i];
@@ -107,8 +117,11 @@ read_drives(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
             listed_before(t, i, h))
             continue;
         d->taken = true;
+        in_mib += bytes_are_mib(imp_num(d->v, "CapacityBytes"));
         add_drive(d->v, h);
     }
+    if (in_mib)
+        imp_host_warn(h, "CapacityBytes of %u drives is taken as MiB", in_mib);
     return n;
 }
 

@@ -172,6 +172,14 @@ static void test_texts(void)
              "\"ansible_virtualization_role\":\"guest\","
              "\"ansible_product_serial\":\"NA\",\"ansible_memtotal_mb\":1024}}",
              NULL, NULL, 1},
+            {"a container", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"c\","
+             "\"ansible_virtualization_role\":\"guest\","
+             "\"ansible_virtualization_type\":\"docker\","
+             "\"ansible_product_serial\":\"S1\",\"ansible_product_uuid\":"
+             "\"0a1b2c3d-0000-4000-8000-000000000001\","
+             "\"ansible_memtotal_mb\":1024}}",
+             NULL, NULL, 1},
             {"a host of others", "h",
              "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
              "\"ansible_virtualization_role\":\"host\","
@@ -204,6 +212,7 @@ static void test_texts(void)
                         ? strcmp(m->serial, cases[i].serial) == 0
                         : m->serial == cases[i].serial,
                 "%s: serial %s", cases[i].name, m->serial);
+        UNIT_CHECK(!m->uuid, "%s: uuid %s", cases[i].name, m->uuid);
         if (cases[i].note)
             UNIT_CHECK(
                     m->note && strstr(m->note, cases[i].note), "%s: note %s",
@@ -223,6 +232,7 @@ static void test_makers(void)
         size_t machines;
         double ram_gib;
         int hdd, ssd;
+        double gb; /* of the first HDD, 0: not asked */
     } cases[] = {
             {"drives of one collection with one serial number", "s.json",
              RF("ComputerSystem", "Systems/1",
@@ -237,7 +247,7 @@ static void test_makers(void)
                 RF("Drive", "Chassis/1/Drives/A",
                    "\"Model\":\"C1\",\"SerialNumber\":\"77\",\"MediaType\":"
                    "\"HDD\",\"CapacityBytes\":1000000000000") "]"),
-             1, NAN, 1, 1},
+             1, NAN, 1, 1, 0},
             {"cards to start from", "s.json",
              RF("ComputerSystem", "Systems/1",
                 "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000002\","
@@ -250,7 +260,15 @@ static void test_makers(void)
                 RF("Drive", "Systems/1/Storage/2/Drives/P",
                    "\"Model\":\"D\",\"MediaType\":\"HDD\","
                    "\"CapacityBytes\":64000000000") "]"),
-             1, NAN, 1, 0},
+             1, NAN, 1, 0, 0},
+            {"bytes that are MiB", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000004\","
+                "\"Storage\":[" RF(
+                        "Drive", "Systems/1/Storage/1/Drives/A",
+                        "\"Model\":\"C1\",\"MediaType\":\"HDD\","
+                        "\"CapacityBytes\":3815447") "]"),
+             1, NAN, 1, 0, 4000},
             {"a module made of others", "s.json",
              RF("ComputerSystem", "Systems/1",
                 "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000003\","
@@ -260,33 +278,33 @@ static void test_makers(void)
                 "," RF("Memory", "Systems/1/Memory/l1",
                    "\"CapacityMiB\":32768,\"MemoryType\":\"NVDIMM_N\","
                    "\"DeviceLocator\":\"PROC 1 Logical NVDIMM 1\"") "]"),
-             1, 8, U, U},
+             1, 8, U, U, 0},
             {"memory in bytes", "h",
              "{\"ansible_facts\":{\"ansible_hostname\":\"w\","
              "\"ansible_os_family\":\"Windows\","
              "\"ansible_totalmem\":4294967296},\"changed\":false}",
-             1, 4, U, U},
+             1, 4, U, U, 0},
             {"memory that was not told", "h",
              "{\"ansible_facts\":{\"ansible_hostname\":\"w\","
              "\"ansible_os_family\":\"Windows\","
              "\"ansible_totalmem\":\"System.Object[]\"},\"changed\":false}",
-             1, NAN, U, U},
+             1, NAN, U, U, 0},
             {"ad hoc as version 1 wrote it", "h.txt",
              "a | success >> {\n\"ansible_facts\":{\"ansible_hostname\":\"a\","
              "\"ansible_memtotal_mb\":2048},\n\"changed\":false\n}\n\n"
              "b | FAILED >> {\"failed\":true,\"msg\":\"no python\"}\n",
-             1, 2, U, U},
+             1, 2, U, U, 0},
             {"words of an error between the hosts", "h.txt",
              "[ERROR]: Task failed\nOrigin: <adhoc 'setup' task>\n\n"
              "{'action': 'setup', 'args': {}, 'poll': 15}\n\n"
              "a | FAILED! => {\"changed\":false,\"msg\":\"gone\"}\n"
              "b | SUCCESS => {\"ansible_facts\":{\"ansible_hostname\":\"b\","
              "\"ansible_memtotal_mb\":1024}}\n",
-             1, 1, U, U},
+             1, 1, U, U, 0},
             {"guests of NetBox have binary megabytes", "v.csv",
              "name,status,site,cluster,device,vcpus,memory,disk\n"
              "v1,active,S,c,,0.50,4096,100\n",
-             1, 4, U, U},
+             1, 4, U, U, 0},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -315,6 +333,10 @@ static void test_makers(void)
         UNIT_CHECK(
                 units(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
                 units(m, CALC_SSD));
+        if (cases[i].gb > 0)
+            UNIT_NEAR(
+                    kept_part(m, CALC_HDD, 0)->capacity, cases[i].gb, 1e-9,
+                    name);
         kept_free(k);
     }
 }
