@@ -116,6 +116,15 @@ static bool is_computer(const cJSON *device)
     return !old && !imp_at(device, "type");
 }
 
+/* Phones, screens and the like stand in the same folders. */
+static bool pass_over(struct imp_host *h, const cJSON *device)
+{
+    const char *type = imp_raw(h, device, "type");
+
+    imp_host_warn(h, "'%.60s' is no computer, passed over", type ? type : "");
+    return true;
+}
+
 static bool of_components(
         struct ereuse *e, const cJSON *v, uint64_t record, struct err *err)
 {
@@ -123,12 +132,8 @@ static bool of_components(
     const cJSON *device = imp_at(v, "device"), *c;
 
     imp_host_begin(h, record);
-    if (!is_computer(device)) {
-        imp_host_warn(
-                h, "'%.60s' is no computer, passed over",
-                imp_raw(h, device, "type") ? imp_raw(h, device, "type") : "");
-        return true;
-    }
+    if (!is_computer(device))
+        return pass_over(h, device);
     read_device(h, device);
     /* a machine without memory or processor was not read rightly */
     h->seen = 1u << CALC_HDD | 1u << CALC_SSD | 1u << CALC_GPU;
@@ -223,6 +228,8 @@ of_data(struct ereuse *e, const cJSON *v, uint64_t record, struct err *err)
     bool done = false;
 
     imp_host_begin(&e->host, record);
+    if (imp_at(data, "device/type") && !is_computer(imp_at(data, "device")))
+        return pass_over(&e->host, imp_at(data, "device"));
     if (lshw && !of_lshw(e, lshw, &done, err))
         return false;
     if (done || of_dmidecode(e, data, &why))

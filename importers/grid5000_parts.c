@@ -166,6 +166,7 @@ static bool controller_name(const char *model)
     return model &&
            (strstr(model, "PERC") || strstr(model, "MegaRAID") ||
             strstr(model, "Smart Array") || strstr(model, "LOGICAL") ||
+            strstr(model, "Stripe") || /* of ServeRAID */
             text_starts(model, "SAS1064") || text_starts(model, "SAS1068"));
 }
 

@@ -102,6 +102,24 @@ static double ata_written(struct imp_host *h, const cJSON *v, double hours)
     return bytes < 1e9 && hours > 100 ? NAN : bytes; /* [D] */
 }
 
+/* Page 1 of the device statistics, that -x lists: of a standard, in blocks. */
+static double statistics_written(struct imp_host *h, const cJSON *v)
+{
+    double block = imp_num(v, "logical_block_size");
+    const cJSON *page, *row;
+
+    cJSON_ArrayForEach(page, imp_at(v, "ata_device_statistics/pages"))
+            cJSON_ArrayForEach(row, imp_at(page, "table"))
+    {
+        const char *name = imp_raw(h, row, "name");
+
+        if (name && text_same(name, "logical sectors written") &&
+            imp_true(row, "flags/valid"))
+            return imp_num(row, "value") * (block > 0 ? block : 512);
+    }
+    return NAN;
+}
+
 static double written_tb(struct imp_host *h, const cJSON *v, double hours)
 {
     double units =
@@ -111,7 +129,10 @@ static double written_tb(struct imp_host *h, const cJSON *v, double hours)
 
     if (units > 0)
         return units * 512000 / 1e12;
-    return gb > 0 ? gb / 1e3 : ata_written(h, v, hours) / 1e12;
+    if (gb > 0)
+        return gb / 1e3;
+    units = statistics_written(h, v);
+    return (isnan(units) ? ata_written(h, v, hours) : units) / 1e12;
 }
 
 static double hours_of(struct imp_host *h, const cJSON *v)

@@ -215,6 +215,18 @@ static void test_smartctl(void)
              1,
              {U, U, NAN, 1, 0, U, "ST1", NULL},
              NULL},
+            /* 2,000,000 x 512 bytes, whatever 241 counts */
+            {"sectors by the statistics of the standard",
+             "n.json",
+             SMART("SSDSC", "\"rotation_rate\":0,\"logical_block_size\":512,"
+                            "\"ata_device_statistics\":{\"pages\":[{"
+                            "\"number\":1,\"table\":[{\"name\":\"Logical "
+                            "Sectors Written\",\"value\":2000000,\"flags\":{"
+                            "\"valid\":true}}]}]}," TABLE(
+                                    ROW("241", "Host_Writes_GiB", "7", "7"))),
+             1,
+             {U, U, NAN, 0, 1, U, "SSDSC", "SSDSC: 0.001024 TB written"},
+             NULL},
             {"attributes alone",
              "n.json",
              "{\"json_format_version\":[1,0],\"smartctl\":{\"exit_status\":0}"
@@ -242,6 +254,14 @@ static void test_ereuse(void)
              1,
              {U, U, NAN, 0, 0, 0, NULL, NULL},
              NULL},
+            {"a phone among the computers",
+             "n.json",
+             "{\"type\":\"Snapshot\",\"software\":\"workbench-android\","
+             "\"data\":{\"device\":{\"type\":\"Smartphone\",\"model\":"
+             "\"P\"},\"android\":{}}}",
+             0,
+             {0},
+             "no computer"},
             {"a maker is no model",
              "n.json",
              SNAPSHOT("{\"type\":\"GraphicCard\",\"manufacturer\":\"NVIDIA "
@@ -257,7 +277,7 @@ static void test_ereuse(void)
     RUN(files);
     UNIT_CHECK(
             imp_read(
-                    kept_file(files[1].file, files[1].text), NULL, &sink, NULL,
+                    kept_file(files[2].file, files[2].text), NULL, &sink, NULL,
                     &err),
             "%s", err.msg);
     UNIT_CHECK(k->n_machines == 1, "%zu machines", k->n_machines);
@@ -305,7 +325,15 @@ static void test_grid5000(void)
                       "\"SAS1064-IR\",\"size\":\"139236MB\"}]"),
              1,
              {2, 8, 24, 2, 0, 0, NULL, NULL},
-             "taken as HDD"}};
+             "taken as HDD"},
+            {"a volume of ServeRAID",
+             "n.json",
+             OLD_NODE("\"storage_devices\":[{\"interface\":\"SAS\","
+                      "\"model\":\"8k-l Stripe\",\"size\":558793544769}]"),
+             1,
+             {2, 8, 24, 1, 0, 0, NULL,
+              "disk: volume behind a controller, at least one disk"},
+             "counted as at least one"}};
 
     RUN(files);
 }
