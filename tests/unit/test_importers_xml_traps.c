@@ -229,6 +229,25 @@ static void test_ocs_megabytes(void)
     }
 }
 
+/* Modules that OCS cannot size, a maker of flash alone, swap in memory. */
+static void test_ocs_node(void)
+{
+    struct caught c;
+
+    read_text(
+            &c, "unit-ocs.xml",
+            REQUEST(UNIX_OCS,
+                    "<MEMORIES><CAPACITY>0</CAPACITY><CAPTION>DIMM A1"
+                    "</CAPTION><TYPE>DDR5</TYPE></MEMORIES>"
+                    "<HARDWARE><MEMORY>32097</MEMORY></HARDWARE>" STORAGE(
+                            "sda", "SSSTC ER3-CD1000", "1000204", "disk")
+                            STORAGE("zram0", "", "17180", "disk")));
+    UNIT_NEAR(c.ram_gib, 32097 / 1024.0, 1e-9, "what the system sees");
+    CU_ASSERT_EQUAL(c.ssd, 1);
+    CU_ASSERT_EQUAL(c.hdd, 0);
+    UNIT_NEAR(c.ssd_gb, 1000, 1e-9, "1 TB");
+}
+
 /* OCS lists whatever lsblk does. */
 static void test_ocs_no_disks(void)
 {
@@ -441,6 +460,7 @@ int main(void)
             {"lshw -numeric", test_lshw_numeric},
             {"lshw with nameless disks", test_lshw_nameless_disks},
             {"megabytes of OCS", test_ocs_megabytes},
+            {"a node of OCS", test_ocs_node},
             {"no disks of OCS", test_ocs_no_disks},
             {"disks without a size", test_disks_without_size},
             {"a handheld", test_handheld},
