@@ -45,9 +45,11 @@ bool imp_has_any(const char *text, const char *const *words)
     for (const char *p = lower; p[0] && p[1]; p++)
         pairs[pair(p[0], p[1]) / 64] |= (uint64_t)1 << pair(p[0], p[1]) % 64;
     for (; *words; words++) {
-        unsigned at = pair((*words)[0], (*words)[1]);
+        const char *w = *words;
+        unsigned at = pair(w[0], w[1]), next = w[2] ? pair(w[1], w[2]) : at;
 
-        if ((pairs[at / 64] >> at % 64 & 1) && strstr(lower, *words))
+        if ((pairs[at / 64] >> at % 64 & 1) &&
+            (pairs[next / 64] >> next % 64 & 1) && strstr(lower, w))
             return true;
     }
     return false;
