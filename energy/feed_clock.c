@@ -252,6 +252,13 @@ static bool shift_as_told(
     return true;
 }
 
+/* Of a run whose clock was right or ahead, a time that cannot be yet. */
+static bool ahead(const struct feed_run *r, int64_t t_ns, int64_t recv_ns)
+{
+    return r->has_skew && r->shift_ns <= 0 &&
+           t_ns + r->shift_ns - recv_ns > EN_SKEW_NS;
+}
+
 bool feed_clock_batch(
         struct en_feed *f, struct feed_run *r, const struct wire_batch *b,
         int64_t recv_ns, struct err *err)
@@ -263,6 +270,10 @@ bool feed_clock_batch(
         return true;
     if (b->boot && b->clock_boot)
         return shift_as_told(f, r, b, recv_ns, oldest, newest, err);
+    /* Set forward between two rows of this batch: those before it stay, and the
+     * row that is ahead finds it (feed_clock_stepped). */
+    if (ahead(r, newest, recv_ns) && !ahead(r, oldest, recv_ns))
+        return true;
     skew = recv_ns - newest;
     if (r->has_skew && skew >= r->skew_ns)
         return true;
@@ -275,6 +286,18 @@ bool feed_clock_batch(
     r->skew_ns = skew;
     shift_by_skew(r, oldest);
     return true;
+}
+
+bool feed_clock_stepped(
+        const struct feed_run *r, const struct feed_meter *m,
+        const struct wire_batch *b, const struct wire_sample *s,
+        int64_t recv_ns)
+{
+    if (!recv_ns || (b->boot && b->clock_boot) || s->seq <= m->last_seq)
+        return false;
+    if (m->last_seq >= r->step_seq && s->t_ns < m->last_t - EN_NS_PER_S)
+        return true;
+    return s->seq > r->step_seq && ahead(r, s->t_ns, recv_ns);
 }
 
 void feed_clock_step(

@@ -33,7 +33,7 @@ struct feed_run {
     int64_t kept_skew, kept_shift;       /* as in the database */
     int64_t last_t, last_bin, last_recv; /* highest so far; 0 not known */
     int64_t begin_bin;                   /* last_bin before this batch */
-    uint64_t step_seq;                   /* the clock stepped back there */
+    uint64_t step_seq;                   /* the clock was set there */
     uint64_t used;                       /* when last, to forget the oldest */
     UT_hash_handle hh;
 };
@@ -119,7 +119,13 @@ void feed_run_free(struct feed_run *r);
 bool feed_clock_batch(
         struct en_feed *f, struct feed_run *r, const struct wire_batch *b,
         int64_t recv_ns, struct err *err);
-/* The clock went back at this row of the batch. */
+/* Was the clock set right before this row: is it earlier than the one of its
+ * meter before it, or ahead of now while others of its batch are not? */
+bool feed_clock_stepped(
+        const struct feed_run *r, const struct feed_meter *m,
+        const struct wire_batch *b, const struct wire_sample *s,
+        int64_t recv_ns);
+/* The clock was set at this row of the batch. */
 void feed_clock_step(
         struct feed_run *r, const struct wire_batch *b,
         const struct wire_sample *at, int64_t recv_ns);

@@ -392,8 +392,7 @@ static bool fresh(struct take *t, const struct wire_sample *s, struct err *err)
 
     if (m->run_id != r->id && !feed_clock_run(t->f, r, m, err))
         return false;
-    if (t->recv_ns && s->seq > m->last_seq && m->last_seq >= r->step_seq &&
-        s->t_ns < m->last_t - EN_NS_PER_S)
+    if (feed_clock_stepped(r, m, t->b, s, t->recv_ns))
         feed_clock_step(r, t->b, s, t->recv_ns);
     bin = s->t_ns + (t->recv_ns ? r->shift_ns : 0);
     from = m->kind == WIRE_INTERVAL ? s->from_ns + (bin - s->t_ns) : bin;

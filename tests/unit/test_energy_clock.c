@@ -187,6 +187,34 @@ static void server_set_back(void)
     feed_end(&w);
 }
 
+/* A sender that tells nothing, whose clock goes five hours forward between two
+ * rows of a batch. */
+static void set_forward_in_a_batch(void)
+{
+    const int64_t step = 5 * 3600 * NS;
+
+    begin();
+    w.clock_boot = NULL;
+    w.recv_ns = T0 + 60 * NS;
+    rows(1, 6, T0);
+    feed_send(&w);
+    w.recv_ns = T0 + 120 * NS;
+    rows(7, 9, T0);
+    rows(10, 12, T0 + step);
+    feed_send(&w);
+    CU_ASSERT_EQUAL(w.taken.accepted, 6);
+    w.recv_ns = T0 + 180 * NS;
+    rows(13, 18, T0 + step);
+    feed_send(&w);
+    WORLD_IS(
+            w.db,
+            "SELECT count(*) FROM reading WHERE t_ns = "
+            "1767571200000000000 + seq * 10000000000",
+            "18");
+    is("set forward in a batch", 17, EN_SKEW);
+    feed_end(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -196,6 +224,7 @@ int main(void)
             {"runs of a boot", runs_of_a_boot},
             {"boot that is over", boot_that_is_over},
             {"server set back", server_set_back},
+            {"set forward in a batch", set_forward_in_a_batch},
             {NULL, NULL}};
 
     return unit_main("energy clock", tests);
