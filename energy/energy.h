@@ -97,9 +97,15 @@ const struct sql *en_sql_list(size_t *n);
 
 /* What measures or models the machine `drop` follows to `keep`, whose own
  * power model goes first. In the caller's transaction, before drop is deleted:
- * inv_take_options.joined. Taking the join back leaves it there. */
+ * inv_take_options.joined; `undo` gets how it was, as JSON. */
 bool en_machine_joined(
-        struct db *db, int64_t keep, int64_t drop, struct err *err);
+        struct db *db, int64_t keep, int64_t drop, struct buf *undo,
+        struct err *err);
+/* Back to drop, that is there again: inv_undo_options.parted. What was moved on
+ * since stays where it is. */
+bool en_machine_parted(
+        struct db *db, int64_t keep, int64_t drop, const char *undo,
+        struct err *err);
 const struct sql *en_joined_sql_list(size_t *n);
 
 #endif

@@ -181,13 +181,31 @@ static bool settle_states(
     return true;
 }
 
+enum { FOLLOW_MAX = 4 * 1024 * 1024 };
+
+/* What other modules keep of it. */
+static bool
+follow(struct inv_take *t, int64_t keep, int64_t drop, struct err *err)
+{
+    struct buf undo;
+    bool ok;
+
+    if (!t->on_joined)
+        return true;
+    buf_init(&undo, FOLLOW_MAX);
+    ok = t->on_joined(t->db, keep, drop, &undo, err) &&
+         inv_undo_joined(t, drop, keep, buf_text(&undo), err);
+    buf_clear(&undo);
+    return ok;
+}
+
 static bool
 move_rows(struct inv_take *t, int64_t keep, int64_t drop, struct err *err)
 {
     static const enum inv_sql steps[] = {
             INV_EVENTS_MOVE, INV_DIFFERENCES_MOVE, INV_ALIASES_MOVE};
 
-    if (t->on_joined && !t->on_joined(t->db, keep, drop, err))
+    if (!follow(t, keep, drop, err))
         return false;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct stmt *q = inv_stmt(t->db, steps[i], err);

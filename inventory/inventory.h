@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "factors/factors.h"
@@ -46,8 +47,11 @@ struct inv_take_options {
                        the record's own dates tell */
     const char *remark; /* goes into the events; NULL none */
     /* Called in the transaction before a record goes into another, so that
-     * what other modules keep of it can follow; NULL: nothing does. */
-    bool (*joined)(struct db *db, int64_t keep, int64_t drop, struct err *err);
+     * what other modules keep of it can follow; NULL: nothing does. `undo`
+     * gets JSON of their own, for inv_undo_options.parted. */
+    bool (*joined)(
+            struct db *db, int64_t keep, int64_t drop, struct buf *undo,
+            struct err *err);
 };
 
 /* Begins the transaction and the import row. */
@@ -276,8 +280,18 @@ struct inv_undone {
  * were, with an event that says so. ERR_NOT_FOUND; ERR_CONFLICT when a later
  * import or edit touched the same lines (the message names it), when it was
  * undone before, changed nothing or is too old. keep false: only tries. */
+struct inv_undo_options {
+    int64_t import_id;
+    const char *actor;
+    bool keep;
+    /* Called when `drop` is there again that had gone into `keep`, with what
+     * inv_take_options.joined had put down; NULL: nothing goes back. */
+    bool (*parted)(
+            struct db *db, int64_t keep, int64_t drop, const char *undo,
+            struct err *err);
+};
 bool inv_undo(
-        struct db *db, int64_t import_id, const char *actor, bool keep,
+        struct db *db, const struct inv_undo_options *options,
         struct inv_undone *out, struct err *err);
 
 /* ---- differences -------------------------------------------------------- */

@@ -284,7 +284,9 @@ struct inv_take {
     uint64_t clear;             /* bits of enum inv_field made unknown */
     char *remark;               /* goes into events; NULL */
     bool (*on_joined)(
-            struct db *db, int64_t keep, int64_t drop, struct err *err);
+            struct db *db, int64_t keep, int64_t drop, struct buf *undo,
+            struct err *err);
+    int64_t joins;  /* of this import so far */
     char *audit;    /* detail for the audit; NULL: the counts */
     char **formats; /* names that format had, the first first */
     size_t n_formats;
@@ -385,6 +387,11 @@ bool inv_alias_find(
 bool inv_undo_line(
         struct inv_take *t, int64_t id, const struct inv_line *line,
         const struct inv_states *states, const struct inv_part_rows *parts,
+        struct err *err);
+/* Adds to a line that was kept: it goes into `keep`, and what others put down
+ * of that. */
+bool inv_undo_joined(
+        struct inv_take *t, int64_t drop, int64_t keep, const char *undo,
         struct err *err);
 /* Notes a line that was added. */
 bool inv_undo_added(struct inv_take *t, int64_t id, struct err *err);

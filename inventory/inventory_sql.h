@@ -254,7 +254,18 @@
     X(INV_UNDO_LAST, "SELECT max(id) FROM import WHERE undone_at IS NULL "     \
                      "AND format <> '" INV_TYPED "'")                          \
     X(INV_UNDO_ROWS, "SELECT what, id, upto, image FROM import_undo "          \
-                     "WHERE import_id = :id ORDER BY what, id")                \
+                     "WHERE import_id = :id AND (image IS NULL) = :added "     \
+                     "ORDER BY what, id")                                      \
+    X(INV_UNDO_JOINED,                                                         \
+      "UPDATE import_undo SET image = json_set(image, '$.joined', "            \
+      "json_object('no', :no, 'keep', :keep, 'undo', :undo)) "                 \
+      "WHERE import_id = :id AND what = 'line' AND id = :drop "                \
+      "AND image IS NOT NULL")                                                 \
+    X(INV_UNDO_JOINS,                                                          \
+      "SELECT id, image ->> '$.joined.keep', image ->> '$.joined.undo' "       \
+      "FROM import_undo WHERE import_id = :id AND what = 'line' "              \
+      "AND image ->> '$.joined.no' IS NOT NULL "                               \
+      "ORDER BY image ->> '$.joined.no' DESC")                                 \
     X(INV_UNDO_LATER,                                                          \
       "WITH span AS MATERIALIZED (SELECT what, id, upto FROM import_undo "     \
       "WHERE import_id = :id AND image IS NULL) "                              \

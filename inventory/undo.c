@@ -65,6 +65,22 @@ bool inv_undo_line(
            note(t->db, t->import_id, "line", id, id, text, err);
 }
 
+bool inv_undo_joined(
+        struct inv_take *t, int64_t drop, int64_t keep, const char *undo,
+        struct err *err)
+{
+    struct stmt *q = inv_stmt(t->db, INV_UNDO_JOINED, err);
+
+    if (!q)
+        return false;
+    stmt_int(q, ":no", ++t->joins);
+    stmt_int(q, ":keep", keep);
+    stmt_text(q, ":undo", undo);
+    stmt_int(q, ":id", t->import_id);
+    stmt_int(q, ":drop", drop);
+    return stmt_run(q, err);
+}
+
 bool inv_undo_site(
         struct db *db, int64_t import_id, int64_t id, const char *image,
         struct err *err)
@@ -134,6 +150,7 @@ done:
 
 struct undo {
     struct db *db;
+    const struct inv_undo_options *options;
     int64_t import_id, now_s;
     char today[DATE_TEXT];
     char file[220];
@@ -301,7 +318,7 @@ static bool free_tags(struct undo *u, struct err *err)
 
 /* Lines come before sites: a site that was added goes when none is there. The
  * rows are read one by one, since putting back runs other statements. */
-static bool put_all_back(struct undo *u, struct err *err)
+static bool put_rows_back(struct undo *u, bool added, struct err *err)
 {
     struct stmt *q = inv_stmt(u->db, INV_UNDO_ROWS, err);
     bool row, ok = false;
@@ -309,6 +326,7 @@ static bool put_all_back(struct undo *u, struct err *err)
     if (!q)
         return false;
     stmt_int(q, ":id", u->import_id);
+    stmt_int(q, ":added", added);
     for (;;) {
         struct kept k;
         bool good;
@@ -331,6 +349,40 @@ static bool put_all_back(struct undo *u, struct err *err)
 done:
     stmt_reset(q);
     return ok;
+}
+
+/* What followed from line to line goes back, the last join first. */
+static bool part_all(struct undo *u, struct err *err)
+{
+    struct stmt *q = inv_stmt(u->db, INV_UNDO_JOINS, err);
+    bool row, ok = false;
+
+    if (!q)
+        return false;
+    stmt_int(q, ":id", u->import_id);
+    for (;;) {
+        if (!stmt_step(q, &row, err))
+            goto done;
+        if (!row)
+            break;
+        if (u->options->parted &&
+            !u->options->parted(
+                    u->db, stmt_col_int(q, 1), stmt_col_int(q, 0),
+                    stmt_col_text(q, 2), err))
+            goto done;
+    }
+    ok = true;
+done:
+    stmt_reset(q);
+    return ok;
+}
+
+/* All lines are there when something goes from one to another: before those
+ * that were added vanish. */
+static bool put_all_back(struct undo *u, struct err *err)
+{
+    return put_rows_back(u, false, err) && part_all(u, err) &&
+           put_rows_back(u, true, err);
 }
 
 static bool mark(struct undo *u, const char *actor, struct err *err)
@@ -359,12 +411,13 @@ static bool mark(struct undo *u, const char *actor, struct err *err)
 }
 
 bool inv_undo(
-        struct db *db, int64_t import_id, const char *actor, bool keep,
+        struct db *db, const struct inv_undo_options *options,
         struct inv_undone *out, struct err *err)
 {
     struct undo u = {
             .db = db,
-            .import_id = import_id,
+            .options = options,
+            .import_id = options->import_id,
             .now_s = (int64_t)time(NULL),
             .out = out};
     struct date today;
@@ -374,12 +427,12 @@ bool inv_undo(
     if (!date_today(&today, err) || !db_begin(db, err))
         return false;
     date_print(today, u.today);
-    ok = (import_id > 0 || last_import(&u, err)) && may_undo(&u, err) &&
+    ok = (u.import_id > 0 || last_import(&u, err)) && may_undo(&u, err) &&
          nothing_later(&u, err) && free_tags(&u, err) &&
-         put_all_back(&u, err) && mark(&u, actor, err);
+         put_all_back(&u, err) && mark(&u, options->actor, err);
     out->import_id = u.import_id;
     snprintf(out->file, sizeof out->file, "%s", u.file);
-    if (ok && keep)
+    if (ok && options->keep)
         return db_commit(db, err);
     db_rollback(db);
     return ok;

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "cli/cli.h"
+#include "energy/energy.h"
 #include "inventory/inventory.h"
 
 const char *cmd_when(int64_t t_s, char dst[static CMD_WHEN])
@@ -143,7 +144,14 @@ static int run_undo(struct cmd_call *c, struct err *err)
         return CMD_ERR;
     if (!cmd_db(c, DB_WRITE, &db, err))
         return CMD_ERR;
-    ok = inv_undo(db, id, acc_cli_actor(), !dry, &u, err);
+    ok = inv_undo(
+            db,
+            &(struct inv_undo_options){
+                    .import_id = id,
+                    .actor = acc_cli_actor(),
+                    .keep = !dry,
+                    .parted = en_machine_parted},
+            &u, err);
     db_close(db);
     if (!ok)
         return CMD_ERR;

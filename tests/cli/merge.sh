@@ -15,8 +15,31 @@ status 0 "$FP" import "$work/a.csv" "$work/nodes.json"
 status 0 "$FP" machine set node1 power_w=150 site=default
 is 'two records' "$(ask 'SELECT group_concat(tag) FROM machine')" 'N1,node1'
 status 0 "$FP" power set node1 --kind constant --numbers 150
+# A sender, an exporter, an outlet of its own, one of both, power models.
 sqlite3 "$FLEETPRINT_DB" "INSERT INTO feed_source (kind, name, machine_id, created_at)
-    SELECT 'node', 'node1', id, 0 FROM machine WHERE tag = 'node1'"
+    SELECT 'node', 'node1', id, 0 FROM machine WHERE tag = 'node1';
+    INSERT INTO feed_source (id, kind, name, created_at) VALUES (50, 'pull', 'pdu', 0);
+    INSERT INTO meter (id, source_id, key, scope, kind, unit) VALUES
+        (7, 50, '7', 'outlet', 'counter', 'J'), (8, 50, '8', 'outlet', 'counter', 'J');
+    INSERT INTO meter_machine SELECT 7, id FROM machine WHERE tag = 'node1';
+    INSERT INTO meter_machine SELECT 8, id FROM machine;
+    INSERT INTO pull_target (name, kind, url, machine_id)
+    SELECT 'x', 'redfish', 'http://x', id FROM machine WHERE tag = 'node1'"
+measured() {
+    ask "SELECT 'source', s.name, m.tag FROM feed_source s JOIN machine m ON m.id = s.machine_id
+        UNION ALL SELECT 'target', p.name, m.tag FROM pull_target p JOIN machine m
+        ON m.id = p.machine_id
+        UNION ALL SELECT 'meter', x.meter_id, m.tag FROM meter_machine x JOIN machine m
+        ON m.id = x.machine_id
+        UNION ALL SELECT 'model', p.kind || ' ' || p.n1 || ' ' || coalesce(p.n2, '-') || ' ' ||
+        coalesce(p.n11, '-') || ' ' || coalesce(p.load, '-') || ' ' || coalesce(length(p.loads), '-')
+        || ' ' || coalesce(p.standby_w, '-') || ' ' || coalesce(p.memory_frac, '-') || ' ' ||
+        coalesce(c.name, '-') || ' ' || coalesce(p.source, '-'), m.tag FROM power_model p
+        JOIN machine m ON m.id = p.machine_id LEFT JOIN power_calendar c ON c.id = p.calendar_id
+        ORDER BY 1, 2, 3"
+}
+measured >"$work/measured"
+is 'who measures what' "$(wc -l <"$work/measured")" 6
 content "$FLEETPRINT_DB" >"$work/two"
 
 # A trial says what would come of it and changes nothing.
@@ -41,6 +64,9 @@ ram|4|"
 is 'what measures and models it' "$(ask 'SELECT m.tag, s.name, p.kind
     FROM machine m JOIN feed_source s ON s.machine_id = m.id
     JOIN power_model p ON p.machine_id = m.id')" 'N1|node1|constant'
+is 'its meters and its exporter' "$(ask 'SELECT (SELECT group_concat(meter_id) FROM
+    (SELECT meter_id FROM meter_machine WHERE machine_id = m.id ORDER BY 1)),
+    (SELECT name FROM pull_target WHERE machine_id = m.id) FROM machine m')" '7,8|x'
 is 'other names' "$(ask "SELECT kind, value FROM machine_alias ORDER BY kind")" \
     "name|node1
 tag|node1"
@@ -78,6 +104,27 @@ is 'each has its own life again' "$(ask "SELECT m.tag, count(*) FROM event e
     JOIN machine m ON m.id = e.machine_id WHERE e.kind = 'received'
     GROUP BY m.tag")" "N1|1
 node1|1"
+measured | diff "$work/measured" - >"$work/d" ||
+    fail "what measures them is not as before: $(cat "$work/d")"
+
+# Both have a model: that of the kept one holds, the other comes back whole.
+status 0 "$FP" calendar set office --hours 'mon-fri 08:00-18:00'
+status 0 "$FP" power set node1 --kind linear --numbers '40.1 180.7' --profile "$(
+    awk 'BEGIN { for (i = 0; i < 168; i++) printf "%s0.%03d", i ? " " : "", i }')" \
+    --calendar office --standby-w 3.3 --source 'measured by hand'
+loads=$(ask "SELECT loads FROM power_model WHERE kind = 'linear'")
+is 'a load of each hour of the week' "$(echo "$loads" | wc -w)" 168
+status 0 "$FP" power set N1 --kind fan --numbers '50 200' --load 0.3
+measured >"$work/measured"
+status 0 "$FP" machine merge N1 node1
+is 'one model' "$(ask 'SELECT kind FROM power_model')" fan
+# What came to the kept one since stays there.
+sqlite3 "$FLEETPRINT_DB" "INSERT INTO feed_source (kind, name, machine_id, created_at)
+    SELECT 'pull', 'later', id, 0 FROM machine"
+status 0 "$FP" import undo "$(ask 'SELECT max(id) FROM import')"
+measured | diff "$work/measured" - >"$work/d"
+is 'parted again' "$(grep '^[<>]' "$work/d")" '> source|later|N1'
+is 'its loads' "$(ask "SELECT loads FROM power_model WHERE kind = 'linear'")" "$loads"
 
 # Two typed values that differ: neither is lost.
 status 0 "$FP" machine set node1 price_eur=700
@@ -123,7 +170,12 @@ for order in 'dmi.txt nodes.json' 'nodes.json dmi.txt'; do
     is 'a number and a name' "$(ask 'SELECT tag FROM machine ORDER BY tag')" 'CLFV7M2
 node1'
     rows >"$work/two"
+    sqlite3 "$FLEETPRINT_DB" "INSERT INTO feed_source (kind, name, machine_id, created_at)
+        SELECT 'node', 'agent of ' || tag, id, 0 FROM machine"
+    measured >"$work/measured"
     status 0 "$FP" import "$work/host.xml"
+    is 'both senders' "$(ask 'SELECT count(*) FROM feed_source s JOIN machine m
+        ON m.id = s.machine_id')" 2
     is 'one machine' "$(ask 'SELECT tag, name, serial, cpu_count FROM machine')" \
         'node1|node1|CLFV7M2|2'
     is 'its memory' "$(ask "SELECT p.units, s.capacity FROM part p JOIN part_spec s
@@ -136,6 +188,7 @@ node1'
     # Taken back, they are two again.
     status 0 "$FP" import undo "$(ask "SELECT max(id) FROM import WHERE changed > 0")"
     rows | diff "$work/two" - >"$work/d" || fail "not as before: $(cat "$work/d")"
+    measured | diff "$work/measured" - >"$work/d" || fail "senders: $(cat "$work/d")"
 done
 # The same where the last import brings both files.
 rm -f "$FLEETPRINT_DB"*
