@@ -49,6 +49,31 @@ bool lshw_wanted(const struct lshw *l)
     return l->depth > 0 && l->stack[l->depth - 1].class != LSHW_OTHER;
 }
 
+bool lshw_wants(const struct lshw *l, enum lshw_field field)
+{
+    enum lshw_class class =
+            l->depth > 0 ? l->stack[l->depth - 1].class : LSHW_OTHER;
+
+    switch (field) {
+    case LSHW_LOGICALNAME:
+        return false;
+    case LSHW_VERSION:
+    case LSHW_SLOT:
+        return class == LSHW_PROCESSOR;
+    case LSHW_CAPACITY:
+        return class == LSHW_POWER;
+    case LSHW_VENDOR:
+        return class != LSHW_OTHER && class != LSHW_MEMORY;
+    default:
+        return class != LSHW_OTHER;
+    }
+}
+
+bool lshw_wants_settings(const struct lshw *l)
+{
+    return lshw_wanted(l) && l->stack[l->depth - 1].class != LSHW_MEMORY;
+}
+
 bool lshw_wants_capabilities(const struct lshw *l)
 {
     return l->depth > 0 && l->stack[l->depth - 1].class == LSHW_DISK;
@@ -238,14 +263,13 @@ static double size_of(const struct lshw_node *n)
     return size > 0 || size < 0 ? size : NAN;
 }
 
-static void judge_bank(struct lshw *l, const struct lshw_node *n)
+static void judge_bank(struct lshw *l, const struct lshw_node *n, double gib)
 {
     static const char *const persistent[] = {
             "non-volatile", "nvdimm", "persistent", "optane", NULL};
     const char *what = n->text[LSHW_DESCRIPTION];
-    double gib = size_of(n) / GIB;
 
-    if (isnan(gib) || imp_has(what, "flash"))
+    if (imp_has(what, "flash"))
         return;
     if (imp_has_any(what, persistent)) {
         imp_host_part(
@@ -259,14 +283,14 @@ static void judge_bank(struct lshw *l, const struct lshw_node *n)
 static void judge_memory(
         struct lshw *l, const struct lshw_node *n, const struct lshw_node *up)
 {
-    if (is_system_memory(n)) {
-        double gib = size_of(n) / GIB;
+    double gib = size_of(n) / GIB;
 
-        if (!isnan(gib))
-            l->parents_gib += gib;
-    } else if (text_starts(n->id, "bank") && up && is_system_memory(up)) {
-        judge_bank(l, n);
-    }
+    if (isnan(gib))
+        return; /* such as an empty slot */
+    if (is_system_memory(n))
+        l->parents_gib += gib;
+    else if (text_starts(n->id, "bank") && up && is_system_memory(up))
+        judge_bank(l, n, gib);
 }
 
 /* ---- disks -------------------------------------------------------------- */

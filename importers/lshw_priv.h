@@ -88,6 +88,9 @@ bool lshw_node_end(struct lshw *l, struct err *err);
 /* Whether anything is kept of the innermost node: a reader may skip the
  * capabilities and settings of others. */
 bool lshw_wanted(const struct lshw *l);
+/* Whether it is read of nodes of that class. */
+bool lshw_wants(const struct lshw *l, enum lshw_field field);
+bool lshw_wants_settings(const struct lshw *l);
 bool lshw_wants_capabilities(const struct lshw *l);
 /* At the end of the file: the nodes of a class filter become one partial
  * machine, named after the file when no system is among them. ERR_INVALID when

@@ -44,6 +44,7 @@ static enum lshw_field field_of(const char *element)
 static bool on_wanted(void *ctx, const char *element)
 {
     const struct lshw *l = ctx;
+    enum lshw_field field;
 
     if (is(element, "node"))
         return true;
@@ -51,7 +52,10 @@ static bool on_wanted(void *ctx, const char *element)
         return false;
     if (is(element, "capability"))
         return lshw_wants_capabilities(l);
-    return is(element, "setting") || field_of(element) != LSHW_FIELDS;
+    if (is(element, "setting"))
+        return lshw_wants_settings(l);
+    field = field_of(element);
+    return field != LSHW_FIELDS && lshw_wants(l, field);
 }
 
 static bool node_begin(
