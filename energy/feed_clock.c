@@ -150,13 +150,29 @@ done:
 /* ---- skew -----------------------------------------------------------------
  */
 
+/* Since it was judged its rows came on by more than the time that passed: short
+ * batches of a backlog count together. A clock that is put right slowly, or a
+ * batch that was under way for long, begins anew. */
+static bool hurrying(struct feed_run *r, int64_t skew_ns, int64_t recv_ns)
+{
+    int64_t drop = r->judged_ns - skew_ns;
+
+    if (!r->judged_recv || recv_ns - r->judged_recv >= drop) {
+        r->judged_ns = skew_ns;
+        r->judged_recv = recv_ns;
+        return false;
+    }
+    return drop > BACKLOG_S * EN_NS_PER_S;
+}
+
 /* Less late than before, while its rows go on where the last ones ended. */
 static bool catching_up(
-        const struct feed_run *r, int64_t skew_ns, int64_t oldest,
-        int64_t recv_ns)
+        struct feed_run *r, int64_t skew_ns, int64_t oldest, int64_t recv_ns)
 {
-    return r->shift_ns > 0 && r->last_t &&
-           skew_ns < r->skew_ns - BACKLOG_S * EN_NS_PER_S &&
+    bool less = hurrying(r, skew_ns, recv_ns) ||
+                skew_ns < r->skew_ns - BACKLOG_S * EN_NS_PER_S;
+
+    return less && r->shift_ns > 0 && r->last_t &&
            oldest <= r->last_t + (recv_ns - r->last_recv) + EN_SKEW_NS;
 }
 
@@ -282,6 +298,10 @@ bool feed_clock_batch(
         r->shift_ns = 0;
         return unmove(f, r, err);
     }
+    if (!r->has_skew) {
+        r->judged_ns = skew;
+        r->judged_recv = recv_ns;
+    }
     r->has_skew = true;
     r->skew_ns = skew;
     shift_by_skew(r, oldest);
@@ -316,6 +336,7 @@ void feed_clock_step(
             target = on;
     }
     r->skew_ns = recv_ns - newest;
+    r->judged_recv = 0;
     r->shift_ns = target - newest;
     if (r->last_bin && at->t_ns + r->shift_ns <= r->last_bin)
         r->shift_ns = r->last_bin + 1 - at->t_ns;

@@ -29,6 +29,7 @@ struct feed_run {
     size_t n, cap, changed;    /* the lowest range changed; n: none */
     bool has_skew;
     int64_t skew_ns;                     /* least t_recv - t_node seen */
+    int64_t judged_ns, judged_recv;      /* skew and t_recv then; 0: none */
     int64_t shift_ns;                    /* added to the node clock for bins */
     int64_t kept_skew, kept_shift;       /* as in the database */
     int64_t last_t, last_bin, last_recv; /* highest so far; 0 not known */

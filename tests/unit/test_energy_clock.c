@@ -215,6 +215,48 @@ static void set_forward_in_a_batch(void)
     feed_end(&w);
 }
 
+/* A sender that tells no clock and began inside an outage sends two hours of
+ * it, a minute a batch: no batch alone is less late by more than a minute. */
+static void short_batches(void)
+{
+    begin();
+    w.clock_boot = NULL;
+    for (int i = 0; i < 120; i++) {
+        w.recv_ns = T0 + 7230 * NS + i * NS / 100;
+        rows(i * 6 + 1, i * 6 + 6, T0);
+        feed_send(&w);
+        CU_ASSERT_EQUAL(w.taken.accepted, 6);
+    }
+    WORLD_IS(
+            w.db,
+            "SELECT count(*) FROM reading WHERE node_ns IS NULL AND t_ns = "
+            "1767571200000000000 + seq * 10000000000",
+            "720");
+    is("short batches", 719, 0);
+    feed_end(&w);
+}
+
+/* An hour slow and gaining three seconds a minute, three minutes in all: put
+ * right slowly, it is no backlog. */
+static void put_right_slowly(void)
+{
+    begin();
+    w.clock_boot = NULL;
+    for (int i = 0; i < 60; i++) {
+        w.recv_ns = T0 + (3660 + 60 * i) * NS;
+        for (int k = 1; k <= 6; k++)
+            feed_row(
+                    &w, (uint64_t)(i * 6 + k), T0 + (i * 63 + k * 10) * NS, 0,
+                    INT64_C(50000000) + (i * 6 + k) * INT64_C(1000000));
+        feed_send(&w);
+    }
+    WORLD_IS(
+            w.db, "SELECT count(*) FROM reading WHERE node_ns IS NOT NULL",
+            "360");
+    is("put right slowly", 359, EN_SKEW);
+    feed_end(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -225,6 +267,8 @@ int main(void)
             {"boot that is over", boot_that_is_over},
             {"server set back", server_set_back},
             {"set forward in a batch", set_forward_in_a_batch},
+            {"short batches of a backlog", short_batches},
+            {"put right slowly", put_right_slowly},
             {NULL, NULL}};
 
     return unit_main("energy clock", tests);
