@@ -31,31 +31,51 @@ static void gpu_begin(struct smi *s)
     s->multi = s->slice = false;
 }
 
-/* "Graphics Device" is a card newer than the driver: "218210DE" tells. */
+/* "218210DE": the device, then who made it; 0 where it is not told. */
+static unsigned long pci_of(const struct smi *s)
+{
+    return s->pci_id && strlen(s->pci_id) >= 8 ? strtoul(s->pci_id, NULL, 16)
+                                               : 0;
+}
+
+/* "Graphics Device" is a card newer than the driver: its PCI id tells. */
 static const char *name_of(struct smi *s)
 {
     const char *name = imp_host_text(&s->host, "product_name", s->name);
-    unsigned long id;
-    char *end;
+    unsigned long id = pci_of(s);
 
     if (name && !text_same(name, "graphics device"))
         return name;
-    if (!s->pci_id || strlen(s->pci_id) < 8)
-        return NULL;
-    id = strtoul(s->pci_id, &end, 16);
     return imp_pci_gpu((unsigned)(id & 0xFFFF), (unsigned)(id >> 16 & 0xFFFF));
 }
 
-/* The two dies of a K80 are one board. */
+/* Boards of two or four GPUs: Tesla K10, K80, M10 and M60, GRID K1 and K2. */
+static bool many_dies(unsigned long id)
+{
+    static const unsigned long ids[] = {0x118F10DE, 0x102D10DE, 0x13BD10DE,
+                                        0x13F210DE, 0x0FF210DE, 0x11BF10DE};
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (id == ids[i])
+            return true;
+    return false;
+}
+
+/* The two dies of a K80 are one board. A guest that both are lent to is told
+ * that each is alone on a board of its own; the serial number is one. */
 static bool same_board(struct smi *s)
 {
-    if (!s->multi || !s->board)
+    const char *board = s->multi ? s->board : NULL;
+
+    if (!board && many_dies(pci_of(s)))
+        board = imp_host_text(&s->host, "serial", s->serial);
+    if (!board)
         return false;
     for (size_t i = 0; i < s->n_boards; i++)
-        if (strcmp(s->boards[i], s->board) == 0)
+        if (strcmp(s->boards[i], board) == 0)
             return true;
     if (s->n_boards < SMI_MAX_BOARDS)
-        s->boards[s->n_boards++] = s->board;
+        s->boards[s->n_boards++] = board;
     return false;
 }
 

@@ -63,16 +63,31 @@ static const char *marketed(struct imp_host *h, const char *model)
     return n > 0 ? arena_strn(&h->arena, from + 1, n) : model;
 }
 
+/* "Vega 20": the chip of several cards, which the device id tells apart. */
+static bool is_chip(const char *model)
+{
+    static const char *const chips[] = {"Vega ",     "Navi ",   "Arcturus",
+                                        "Aldebaran", "Polaris", "Ellesmere",
+                                        "Fiji",      "Hawaii"};
+
+    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++)
+        if (text_starts(model, chips[i]))
+            return !strchr(model, '[');
+    return false;
+}
+
 static const char *model_of(struct imp_host *h, const cJSON *card)
 {
     static const char *const names[] = {
             "Card Series", "Card series", "Device Name", "Card Model",
             "Card model",  "Market Name", NULL};
     static const char *const ids[] = {"Device ID", "GPU ID", NULL};
-    const char *model = name_of(h, card, names);
+    const char *model = name_of(h, card, names), *known = NULL;
 
-    for (size_t i = 0; !model && ids[i]; i++)
-        model = name_of_id(imp_raw(h, card, ids[i]));
+    if (!model || is_chip(model))
+        for (size_t i = 0; !known && ids[i]; i++)
+            known = name_of_id(imp_raw(h, card, ids[i]));
+    model = known ? known : model;
     if (!model)
         imp_host_warn(h, "a card without name, kept as a card unknown");
     return marketed(h, model);

@@ -116,9 +116,35 @@ static void run(const struct file *files, size_t n)
     "<gpu_virtualization_mode><virtualization_mode>" mode                      \
     "</virtualization_mode></gpu_virtualization_mode></gpu>\n"
 
+#define SMI_DIE(pci, serial)                                                   \
+    "<gpu id=\"" serial pci "\"><product_name>Tesla K80</product_name>"        \
+    "<serial>" serial "</serial><multigpu_board>No</multigpu_board>"           \
+    "<board_id>0x" serial pci "</board_id><pci><pci_device_id>" pci            \
+    "</pci_device_id></pci></gpu>\n"
+
 static void test_nvidia(void)
 {
     static const struct file files[] = {
+            {"dies lent one by one, three of two boards",
+             "vm3.xml",
+             SMI("3", SMI_DIE("102D10DE", "0411") SMI_DIE("102D10DE", "0522")
+                              SMI_DIE("102D10DE", "0411")),
+             1,
+             {U, U, NAN, U, U, 2, "Tesla K80", NULL},
+             NULL},
+            {"dies whose serial numbers a cloud has blanked",
+             "vm4.xml",
+             SMI("2", SMI_DIE("102D10DE", "0000000000000")
+                              SMI_DIE("102D10DE", "0000000000000")),
+             1,
+             {U, U, NAN, U, U, 2, "Tesla K80", NULL},
+             NULL},
+            {"one serial number of two cards of one GPU each",
+             "n.xml",
+             SMI("2", SMI_DIE("1DB810DE", "0411") SMI_DIE("1DB810DE", "0411")),
+             1,
+             {U, U, NAN, U, U, 2, "Tesla K80", NULL},
+             NULL},
             {"a slice of the host's card is none of the guest's",
              "vm1.xml",
              SMI("1", SMI_GPU("0:0", "GRID T4-2Q", "VGPU")),
@@ -150,6 +176,20 @@ static void test_rocm(void)
              "\"Card model\":\"0xc1e\"},\"system\":{}}",
              1,
              {U, U, NAN, U, U, 1, "Radeon PRO WX 9100", NULL},
+             NULL},
+            {"a chip of several cards, told apart by its number",
+             "n.json",
+             "{\"card1\":{\"GPU ID\":\"0x66af\",\"Card series\":\"Vega 20\"},"
+             "\"system\":{}}",
+             1,
+             {U, U, NAN, U, U, 1, "Radeon VII", NULL},
+             NULL},
+            {"a chip of a number that is not known keeps its name",
+             "n.json",
+             "{\"card1\":{\"GPU ID\":\"0xfffe\",\"Card series\":\"Vega 20\"},"
+             "\"system\":{}}",
+             1,
+             {U, U, NAN, U, U, 1, "Vega 20", NULL},
              NULL}};
 
     RUN(files);
