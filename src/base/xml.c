@@ -137,6 +137,27 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
     return NULL;
 }
 
+/* A value with its NUL. The parser leaves an ampersand as "&#38;", for those
+ * who would look for entities in it once more. */
+static char *copy_value(char *to, const char *from, size_t len)
+{
+    static const char amp[] = "&#38;";
+    const char *end = from + len, *at;
+
+    while ((at = memchr(from, '&', (size_t)(end - from)))) {
+        memcpy(to, from, (size_t)(at + 1 - from));
+        to += at + 1 - from;
+        from = at + 1;
+        if ((size_t)(end - at) >= sizeof amp - 1 &&
+            memcmp(at, amp, sizeof amp - 1) == 0)
+            from = at + sizeof amp - 1;
+    }
+    memcpy(to, from, (size_t)(end - from));
+    to += end - from;
+    *to++ = '\0';
+    return to;
+}
+
 /* The values end to end with their NULs. libxml2 gives fives: name, prefix,
  * URI, start and end of the value. */
 static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
@@ -161,10 +182,8 @@ static bool read_attrs(struct reader *r, int n, const xmlChar **attributes)
     for (size_t i = 0; i < (size_t)n; i++) {
         size_t len = (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
 
-        memcpy(to, attributes[5 * i + 3], len);
-        to[len] = '\0';
         r->attrs[i] = (struct xml_attr){(const char *)attributes[5 * i], to};
-        to += len + 1;
+        to = copy_value(to, (const char *)attributes[5 * i + 3], len);
     }
     return true;
 }

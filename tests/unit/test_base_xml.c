@@ -50,6 +50,7 @@ static void test_good(void)
             {"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<a x='1' y=\"&lt;2\"> t "
              "</a>\n",
              "<a x=1 y=<2>t</a>"},
+            {"<a x='R&amp;D &#38; &amp;#38;'/>", "<a x=R&D & &#38;></a>"},
             {"<a>x<b>y</b>z</a>", "<a><b>y</b>z</a>"},
             {"<a>1<!-- c -->2<![CDATA[<3]]>&amp;&#233;</a>",
              "<a>12<3&\xC3\xA9</a>"},
