@@ -199,6 +199,12 @@ void imp_host_settle_volumes(struct imp_host *h)
     imp_host_note(h, "volumes of a RAID controller, at least one disk each");
 }
 
+/* The small volume a cloud hands its guest's settings in: 64 MiB at most. */
+static bool settings_drive(const struct imp_host *h, double gb)
+{
+    return h->m.is_virtual == 1 && gb < 0.07;
+}
+
 bool imp_host_disk(struct imp_host *h, const struct imp_disk *d)
 {
     double gb = imp_gb_marketed(d->gb);
@@ -207,7 +213,7 @@ bool imp_host_disk(struct imp_host *h, const struct imp_disk *d)
     if (d->removable || imp_disk_none(d->model, d->what) || h->too_many ||
         !imp_host_within(
                 h, "disk size", d->gb, 1e9, "expected 0 to 1000000000 GB") ||
-        d->gb <= 0)
+        d->gb <= 0 || settings_drive(h, d->gb))
         return false;
     if (imp_disk_volume(d->model) ||
         (imp_has(d->maker, "dell") && imp_has(d->model, "virtual disk"))) {

@@ -301,6 +301,15 @@ static void test_makers(void)
              "b | SUCCESS => {\"ansible_facts\":{\"ansible_hostname\":\"b\","
              "\"ansible_memtotal_mb\":1024}}\n",
              1, 1, U, U, 0},
+            {"a guest's drive of settings", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
+             "\"ansible_virtualization_role\":\"guest\","
+             "\"ansible_memtotal_mb\":1024,\"ansible_devices\":{"
+             "\"vda\":{\"removable\":\"0\",\"rotational\":\"1\","
+             "\"sectors\":\"41943040\"},"
+             "\"vdb\":{\"removable\":\"0\",\"rotational\":\"1\","
+             "\"sectors\":\"131072\"}}}}",
+             1, 1, 1, 0, 0},
             {"guests of NetBox have binary megabytes", "v.csv",
              "name,status,site,cluster,device,vcpus,memory,disk\n"
              "v1,active,S,c,,0.50,4096,100\n",
