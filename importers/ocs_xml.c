@@ -12,8 +12,10 @@ ocs_read(const char *path, const struct wire_sink *sink, struct err *err)
 
 static int ocs_recognise(const char *head, size_t len, const char *file_name)
 {
+    /* agents of Unix do not say who they are */
     static const char *const ours[] = {
-            "<CPUARCH>", "<CORES>", "OCS-NG", "OCSInventory", NULL};
+            "<CPUARCH>",    "<CORES>", "<LOGICAL_CPUS>", "<ID_GROUP>", "OCS-NG",
+            "OCSInventory", NULL};
     static const char *const others[] = {
             "FusionInventory-Agent", "GLPI-Agent", NULL};
 

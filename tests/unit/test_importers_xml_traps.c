@@ -5,6 +5,8 @@
 
 #include "import_unit.h"
 
+static const char *format; /* as what the last text was read */
+
 /* Reads text as a file of that name. */
 static void read_text(struct caught *c, const char *name, const char *text)
 {
@@ -14,7 +16,8 @@ static void read_text(struct caught *c, const char *name, const char *text)
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     CU_ASSERT_TRUE(fputs(text, f) >= 0);
     CU_ASSERT_EQUAL(fclose(f), 0);
-    UNIT_CHECK(caught_read(c, name, NULL, NULL, &err), "%s: %s", name, err.msg);
+    UNIT_CHECK(
+            caught_read(c, name, NULL, &format, &err), "%s: %s", name, err.msg);
     CU_ASSERT_EQUAL(unlink(name), 0);
     CU_ASSERT_EQUAL_FATAL(c->machines, 1);
 }
@@ -248,6 +251,22 @@ static void test_ocs_node(void)
     UNIT_NEAR(c.ssd_gb, 1000, 1e-9, "1 TB");
 }
 
+/* Nothing but its own words tells the file of OCS's agent. */
+static void test_ocs_unnamed(void)
+{
+    struct caught c;
+
+    read_text(
+            &c, "unit-ocs.xml",
+            "<?xml version=\"1.0\"?><REQUEST><CONTENT><HARDWARE><NAME>pc1"
+            "</NAME></HARDWARE><LOCAL_GROUPS><ID_GROUP>0</ID_GROUP><NAME>root"
+            "</NAME></LOCAL_GROUPS></CONTENT><DEVICEID>pc1-2026-11-21-07-40-20"
+            "</DEVICEID><QUERY>INVENTORY</QUERY></REQUEST>");
+    CU_ASSERT_STRING_EQUAL(format, "ocs-xml");
+    read_text(&c, "unit-glpi.xml", REQUEST("GLPI-Agent_v1.4", ""));
+    CU_ASSERT_STRING_EQUAL(format, "glpi-xml");
+}
+
 /* OCS lists whatever lsblk does. */
 static void test_ocs_no_disks(void)
 {
@@ -460,6 +479,7 @@ int main(void)
             {"lshw -numeric", test_lshw_numeric},
             {"lshw with nameless disks", test_lshw_nameless_disks},
             {"megabytes of OCS", test_ocs_megabytes},
+            {"OCS unnamed", test_ocs_unnamed},
             {"a node of OCS", test_ocs_node},
             {"no disks of OCS", test_ocs_no_disks},
             {"disks without a size", test_disks_without_size},
