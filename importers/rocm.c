@@ -119,15 +119,58 @@ static bool is_card(const char *key)
     return text_starts(key, "card") && key[4] >= '0' && key[4] <= '9';
 }
 
+/* Where cards sit, without the PCI function. */
+struct slots {
+    const char *bus[MAX_CARDS];
+    size_t n;
+};
+
+/* The parts an MI300 is cut into are listed as cards of the same slot, with
+ * functions of their own that lspci does not know: 0001:02:00.0, .1, .2. */
+static bool same_slot(struct slots *s, const char *bus)
+{
+    const char *dot = bus && strchr(bus, ':') ? strrchr(bus, '.') : NULL;
+    size_t len = dot ? (size_t)(dot - bus) + 1 : 0;
+
+    if (!dot)
+        return false;
+    for (size_t i = 0; i < s->n; i++)
+        if (strncmp(s->bus[i], bus, len) == 0)
+            return true;
+    if (s->n < MAX_CARDS)
+        s->bus[s->n++] = bus;
+    return false;
+}
+
+/* rocm-smi 6.4.1 knows the device id of the first part alone. */
+static bool is_later_part(const cJSON *card, bool first_met)
+{
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(card, "Device ID");
+
+    return first_met && cJSON_IsString(id) && text_same(id->valuestring, "N/A");
+}
+
+static bool has_id(const cJSON *card)
+{
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(card, "Device ID");
+
+    return cJSON_IsString(id) && text_starts(id->valuestring, "0x");
+}
+
 static void read_cards(struct imp_host *h, const cJSON *root)
 {
+    struct slots slots = {.n = 0};
     const cJSON *card;
     int dies = 0, secondary = 0;
+    bool first_met = false;
 
     cJSON_ArrayForEach(card, root)
     {
-        if (!is_card(card->string) || !cJSON_IsObject(card))
+        if (!is_card(card->string) || !cJSON_IsObject(card) ||
+            same_slot(&slots, imp_raw(h, card, "PCI Bus")) ||
+            is_later_part(card, first_met))
             continue;
+        first_met = first_met || has_id(card);
         if (is_secondary(card))
             secondary++;
         else
@@ -149,6 +192,7 @@ static void read_cards(struct imp_host *h, const cJSON *root)
  * module have one product serial. */
 static void read_list(struct imp_host *h, const cJSON *list)
 {
+    struct slots slots = {.n = 0};
     const char *serials[MAX_CARDS];
     const cJSON *gpu;
     size_t n = 0;
@@ -157,7 +201,7 @@ static void read_list(struct imp_host *h, const cJSON *list)
     {
         const char *model = imp_str(h, gpu, "asic/market_name");
         const char *serial = serial_of(h, gpu, "board/product_serial");
-        bool met = false;
+        bool met = same_slot(&slots, imp_raw(h, gpu, "bus/bdf"));
 
         if (!model || text_starts(model, "0x"))
             model = imp_str(h, gpu, "board/product_name");

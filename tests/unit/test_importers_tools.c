@@ -167,6 +167,14 @@ static void test_nvidia(void)
     RUN(files);
 }
 
+#define ROCM_PART(n, id, bus)                                                  \
+    "\"card" n                                                                 \
+    "\":{\"Device Name\":\"AMD Instinct MI300A\",\"Device ID\":\"" id          \
+    "\",\"GUID\":\"394" n "\",\"PCI Bus\":\"" bus "\"}"
+#define AMD_PART(n, bus)                                                       \
+    "{\"gpu\":" n ",\"asic\":{\"market_name\":\"AMD Instinct MI300X\"},"       \
+    "\"bus\":{\"bdf\":\"" bus "\"},\"board\":{\"product_serial\":\"N/A\"}}"
+
 static void test_rocm(void)
 {
     static const struct file files[] = {
@@ -190,6 +198,36 @@ static void test_rocm(void)
              "\"system\":{}}",
              1,
              {U, U, NAN, U, U, 1, "Vega 20", NULL},
+             NULL},
+            {"two cards in three parts each, by where they sit",
+             "n.json",
+             "{" ROCM_PART("0", "0x74a0", "0000:02:00.0") "," ROCM_PART("1", "0x74a0", "0000:02:00.1") "," ROCM_PART("2", "0x74a0", "0000:02:00.2") "," ROCM_PART(
+                     "3", "0x74a0",
+                     "0001:02:00.0") "," ROCM_PART("4", "0x74a0", "0001:02:00.1") "," ROCM_PART("5", "0x74a0", "0001:02:00.2") "}",
+             1,
+             {U, U, NAN, U, U, 2, "AMD Instinct MI300A", NULL},
+             NULL},
+            {"two cards in two parts each, by the numbers the later lack",
+             "n.json",
+             "{" ROCM_PART("0", "0x74a1", "N/A") "," ROCM_PART("1", "N/A", "N/A") "," ROCM_PART(
+                     "2", "0x74a1", "N/A") "," ROCM_PART("3", "N/A", "N/A") "}",
+             1,
+             {U, U, NAN, U, U, 2, "AMD Instinct MI300A", NULL},
+             NULL},
+            {"cards that no number is told of are cards each",
+             "n.json",
+             "{" ROCM_PART("0", "N/A", "N/A") "," ROCM_PART(
+                     "1", "N/A", "N/A") "}",
+             1,
+             {U, U, NAN, U, U, 2, "AMD Instinct MI300A", NULL},
+             NULL},
+            {"amd-smi: two cards, the second in two parts",
+             "n.json",
+             "{\"gpu_data\":[" AMD_PART("0", "0000:05:00.0") "," AMD_PART(
+                     "1",
+                     "0000:15:00.0") "," AMD_PART("2", "0000:15:00.1") "]}",
+             1,
+             {U, U, NAN, U, U, 2, "AMD Instinct MI300X", NULL},
              NULL}};
 
     RUN(files);
