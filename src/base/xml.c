@@ -18,6 +18,7 @@
 
 enum {
     CHUNK = 65536,
+    FIRST = 256, /* bytes of a chunk that the parser gets alone */
     /* Bytes of a tag, comment or instruction: libxml2 compares the attributes
      * of one element with one another, and 100,000 of them took seconds. */
     MAX_TAG = 256 * 1024,
@@ -431,6 +432,13 @@ static void feed(struct reader *r, const char *bytes, size_t len, bool first)
     nul = r->wide ? NULL : memchr(bytes, '\0', len);
     if (nul)
         len = (size_t)(nul - bytes);
+    /* Each call begins with moving what waits to the front, what it brings
+     * included: let that be little. */
+    if (len > FIRST) {
+        parse(r, bytes, FIRST, false);
+        bytes += FIRST;
+        len -= FIRST;
+    }
     if (len > 0 && !r->failed)
         parse(r, bytes, len, false);
     if (nul)
