@@ -111,6 +111,38 @@ static bool kind_of(const char *type, enum rf_kind *kind)
     return false;
 }
 
+/* A document saved without its type is what its path says: a member of the
+ * collection that the folder above it is. */
+static bool kind_of_path(const cJSON *v, enum rf_kind *kind)
+{
+    static const struct {
+        const char *folder;
+        enum rf_kind kind;
+    } folders[] = {
+            {"/Systems", RF_SYSTEM},  {"/Processors", RF_PROCESSOR},
+            {"/Memory", RF_MEMORY},   {"/Drives", RF_DRIVE},
+            {"/Storage", RF_STORAGE}, {"/SimpleStorage", RF_SIMPLE},
+    };
+    const cJSON *at = imp_at(v, "@odata.id");
+    const char *id = cJSON_IsString(at) ? at->valuestring : "";
+    size_t n = id_len(id);
+
+    while (n > 0 && id[n - 1] != '/')
+        n--;
+    if (n < 2 || imp_at(v, "@odata.type") || imp_at(v, "Members") ||
+        !v->child->next)
+        return false;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t len = strlen(folders[i].folder);
+
+        if (n - 1 > len && same_ids(id + n - 1 - len, folders[i].folder, len)) {
+            *kind = folders[i].kind;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The members of a collection, settings that wait for the next start, and
  * capabilities of a collection are no systems. */
 static bool is_system(const char *id)
@@ -154,7 +186,11 @@ static bool add_items(struct rf_tree *t, const cJSON *root, struct err *err)
 {
     const cJSON *up[JSON_MAX_DEPTH + 1], *v = root;
     size_t depth = 0;
+    enum rf_kind untyped;
 
+    if (cJSON_IsObject(root) && kind_of_path(root, &untyped) &&
+        !add_item(t, root, untyped, err))
+        return false;
     while (v) {
         const cJSON *type = cJSON_IsObject(v) ? imp_at(v, "@odata.type") : NULL;
         enum rf_kind kind;
