@@ -37,6 +37,7 @@ struct fold_meter {
     bool has_last, moved_on; /* of `last` */
     bool due, rewound;       /* has readings to be folded; goes back for them */
     bool erased;             /* the hours that it goes back to */
+    bool shut;               /* closed by a purge */
     bool left;               /* to the next pass: more came in meanwhile */
     bool boot_plain;         /* for J2, with boot_first and boot_sum */
     struct calc_meter calc;
@@ -115,6 +116,18 @@ bool fold_dues_after(
         struct fold_dues *it, struct db *db, int64_t meter, struct err *err);
 bool fold_dues_next(struct fold_dues *it, bool *row, struct err *err);
 void fold_dues_end(struct fold_dues *it);
+
+/* fold_step.c: for work in steps. */
+enum { FOLD_LOOK_ROWS = 256 };    /* between looks at the clock */
+extern const double fold_alone_s; /* a step where nobody waits */
+double fold_clock_s(void);
+/* A statement with one number. */
+bool fold_run(struct db *db, enum el_sql id, int64_t v, struct err *err);
+/* Whole numbers of the one row of a statement, which may be NULL: err is set.
+ */
+bool fold_ask(struct stmt *q, int64_t *out, int cols, struct err *err);
+/* Ends a transaction: commits where that is ok. */
+bool fold_end(struct db *db, bool ok, struct err *err);
 
 /* fold_store.c: hours into months. */
 /* *id 0: there is none yet. sealed: its exact hours are gone. */

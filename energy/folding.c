@@ -10,17 +10,14 @@
  * due of its meter, which is then left to the next pass. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "energy/fold_priv.h"
 
 enum {
     FLUSH_HOURS = 1000000, /* gathered in memory: 32 MB */
-    LOOK_ROWS = 256,       /* between looks at the clock */
     PASSES = 8,            /* of en_fold, while late readings come in */
 };
-static const double alone_s = 0.1; /* a step of en_fold */
 
 enum phase { RAISE, LOAD, REWIND, READ, FLUSH, DONE };
 
@@ -41,50 +38,9 @@ struct en_folding {
     bool left;                  /* something is still due */
 };
 
-static double now_s(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static bool late_now(const struct en_folding *x)
 {
-    return now_s() >= x->end_s;
-}
-
-static bool run_int(struct db *db, enum el_sql id, int64_t v, struct err *err)
-{
-    struct stmt *q = el_stmt(db, id, err);
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, v);
-    return stmt_run(q, err);
-}
-
-/* One row of the marks, or of what EXISTS says. */
-static bool ask(struct stmt *q, int64_t *out, int cols, struct err *err)
-{
-    bool row;
-
-    if (!q || !stmt_step(q, &row, err))
-        return false;
-    CHECK(row);
-    for (int i = 0; i < cols; i++)
-        out[i] = stmt_col_int(q, i);
-    stmt_reset(q);
-    return true;
-}
-
-/* Ends a transaction as `ok` says. */
-static bool end(struct db *db, bool ok, struct err *err)
-{
-    if (ok)
-        return db_commit(db, err);
-    db_rollback(db);
-    return false;
+    return fold_clock_s() >= x->end_s;
 }
 
 /* ---- raising the mark -----------------------------------------------------
@@ -101,11 +57,11 @@ static bool raise_mark(struct en_folding *x, struct err *err)
         return false;
     stmt_int_at(q, 1, x->mark_ns);
     stmt_int_at(q, 2, x->until_ns);
-    if (!ask(q, &any, 1, err) ||
-        (any && !run_int(db, EL_DUES_ALL, x->mark_ns, err)))
+    if (!fold_ask(q, &any, 1, err) ||
+        (any && !fold_run(db, EL_DUES_ALL, x->mark_ns, err)))
         return false;
     x->mark_ns = x->until_ns;
-    return run_int(db, EL_MARK_FOLDED, x->until_ns, err);
+    return fold_run(db, EL_MARK_FOLDED, x->until_ns, err);
 }
 
 /* The passes are counted: whoever began one before ends it. */
@@ -115,7 +71,7 @@ static bool count_pass(struct en_folding *x, struct err *err)
     int64_t marks[3];
 
     if (!q || !stmt_run(q, err) ||
-        !ask(el_stmt(x->f.db, EL_MARK, err), marks, 3, err))
+        !fold_ask(el_stmt(x->f.db, EL_MARK, err), marks, 3, err))
         return false;
     x->mark_ns = marks[0];
     x->folds = marks[2];
@@ -127,7 +83,7 @@ static bool still_ours(struct en_folding *x, bool *out, struct err *err)
 {
     int64_t marks[3];
 
-    if (!ask(el_stmt(x->f.db, EL_MARK, err), marks, 3, err))
+    if (!fold_ask(el_stmt(x->f.db, EL_MARK, err), marks, 3, err))
         return false;
     *out = marks[2] == x->folds;
     if (!*out) {
@@ -145,17 +101,17 @@ static bool step_raise(struct en_folding *x, struct err *err)
 
     if (!db_begin(db, err))
         return false;
-    if (!ask(el_stmt(db, EL_MARK, err), marks, 3, err))
+    if (!fold_ask(el_stmt(db, EL_MARK, err), marks, 3, err))
         goto done;
     x->mark_ns = marks[0];
     if ((x->until_ns > x->mark_ns && !raise_mark(x, err)) ||
-        !ask(el_stmt(db, EL_DUES_ANY, err), &any, 1, err) ||
+        !fold_ask(el_stmt(db, EL_DUES_ANY, err), &any, 1, err) ||
         (any && !count_pass(x, err)))
         goto done;
     x->phase = any ? LOAD : DONE;
     ok = true;
 done:
-    return end(db, ok, err);
+    return fold_end(db, ok, err);
 }
 
 /* ---- meters that are due --------------------------------------------------
@@ -204,7 +160,7 @@ static bool begin_reading(struct en_folding *x, struct err *err)
         x->place = fold_row_at(x->last_due);
         x->phase = REWIND;
     }
-    return end(db, ok, err);
+    return fold_end(db, ok, err);
 }
 
 static bool step_load(struct en_folding *x, struct err *err)
@@ -295,7 +251,7 @@ static bool step_rewind(struct en_folding *x, struct err *err)
         HASH_FIND(hh, x->f.meters, &at.row.meter, sizeof at.row.meter, m);
         if (m && m->rewound && m->kind != WIRE_INTERVAL && !m->has_last)
             x->rewinding -= back_over(m, &at.row);
-        if (n % LOOK_ROWS == 0 && late_now(x))
+        if (n % FOLD_LOOK_ROWS == 0 && late_now(x))
             break;
     }
     fold_rows_end(&at);
@@ -348,7 +304,7 @@ static bool step_read(struct en_folding *x, struct err *err)
             fold_rows_end(&at);
             return false;
         }
-        if (n % LOOK_ROWS == 0 && late_now(x))
+        if (n % FOLD_LOOK_ROWS == 0 && late_now(x))
             break;
     }
     if (row)
@@ -390,7 +346,7 @@ due_done(struct en_folding *x, struct fold_meter *m, struct err *err)
     struct stmt *q;
 
     if (!x->partial)
-        return run_int(x->f.db, EL_DUE_DROP, m->id, err);
+        return fold_run(x->f.db, EL_DUE_DROP, m->id, err);
     q = el_stmt(x->f.db, EL_DUE_SET, err);
     if (!q)
         return false;
@@ -447,7 +403,7 @@ static bool step_flush(struct en_folding *x, struct err *err)
         x->phase = x->partial ? READ : DONE;
     ok = true;
 done:
-    return end(db, ok, err);
+    return fold_end(db, ok, err);
 }
 
 /* ---- a pass ---------------------------------------------------------------
@@ -491,7 +447,7 @@ bool en_folding_step(
             [READ] = step_read,   [FLUSH] = step_flush,
     };
 
-    x->end_s = now_s() + most_s;
+    x->end_s = fold_clock_s() + most_s;
     while (x->phase != DONE) {
         if (!steps[x->phase](x, err)) {
             err_in(err, "folding readings");
@@ -513,7 +469,7 @@ bool en_fold(struct db *db, int64_t until_ns, struct err *err)
         bool more = true;
 
         while (ok && more)
-            ok = en_folding_step(x, alone_s, &more, err);
+            ok = en_folding_step(x, fold_alone_s, &more, err);
         again = x->left;
         en_folding_free(x);
     }

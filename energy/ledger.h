@@ -54,7 +54,7 @@ bool en_source(
 /* Every statement of feeds and ledger, for the test. */
 const struct sql *en_ledger_sql_list(size_t *n);
 
-/* ---- the ledger: folding.c, ledger.c
+/* ---- the ledger: folding.c, purging.c
  * ------------------------------------------------ */
 
 enum { /* flags of a meter's month, and of what a fold counted [10.2-10.4] */
@@ -84,8 +84,15 @@ bool en_folding_step(
 /* Readings came in below `until_ns` meanwhile, or another process folds. */
 bool en_folding_left(const struct en_folding *x);
 /* Drops readings before `before_ns` that are folded, but not those of files,
- * which come late; the accepted ranges and the months stay. */
+ * which come late; the accepted ranges and the months stay. Meters that wait
+ * for a fold keep theirs until another time. In short transactions. */
 bool en_purge(struct db *db, int64_t before_ns, struct err *err);
+/* The same in steps, as with folding. */
+struct en_purging;
+struct en_purging *en_purging_new(struct db *db, int64_t before_ns);
+void en_purging_free(struct en_purging *x); /* NULL is fine */
+bool en_purging_step(
+        struct en_purging *x, double most_s, bool *more, struct err *err);
 /* J1 to J4 [10.5]; ERR_DB names the first meter and month that breaks one. */
 bool en_ledger_check(struct db *db, struct err *err);
 
@@ -125,7 +132,7 @@ bool en_machine_hours(
         int64_t last, double (*weight)(void *ctx, int64_t machine),
         bool (*row)(void *ctx, const struct en_hours *h, struct err *err),
         void *ctx, struct err *err);
-/* True where any machine has a month in the ledger from..to. */
+/* True where any meter has a month from..to: listing.c. */
 bool en_ledger_any(
         struct db *db, int from_month, int to_month, bool *any,
         struct err *err);

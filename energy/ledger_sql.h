@@ -110,10 +110,6 @@
       "ORDER BY t_ns DESC, meter_id DESC, run_id DESC, seq DESC")              \
     X(EL_ROWS_ANY, "SELECT EXISTS (SELECT 1 FROM reading "                     \
                    "WHERE t_ns >= ? AND t_ns < ?)")                            \
-    X(EL_ROWS_DROP,                                                            \
-      "DELETE FROM reading WHERE t_ns < ? AND meter_id NOT IN ("               \
-      "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
-      "WHERE s.kind = 'file')")                                                \
     X(EL_MOVED_PURGE, "DELETE FROM reading_moved WHERE t_ns < ?")              \
     X(EL_DUES, "SELECT meter_id, from_ns FROM ledger_due WHERE meter_id > ? "  \
                "ORDER BY meter_id")                                            \
@@ -145,12 +141,16 @@
       "flags = ? WHERE id = ?")                                                \
     X(EL_FINE_PUT, "INSERT OR REPLACE INTO ledger_fine VALUES (?, ?)")         \
     X(EL_MONTH_DROP, "DELETE FROM energy_month WHERE id = ?")                  \
-    X(EL_MONTHS_SEAL,                                                          \
-      "DELETE FROM ledger_fine WHERE month_id IN (SELECT id FROM "             \
-      "energy_month "                                                          \
-      "WHERE month < ? AND meter_id NOT IN ("                                  \
-      "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
-      "WHERE s.kind = 'file'))")                                               \
+    X(EL_FINE_OLD, "SELECT f.month_id FROM ledger_fine f "                     \
+                   "JOIN energy_month e ON e.id = f.month_id "                 \
+                   "JOIN meter m ON m.id = e.meter_id "                        \
+                   "JOIN feed_source s ON s.id = m.source_id "                 \
+                   "LEFT JOIN ledger_meter l ON l.meter_id = m.id "            \
+                   "WHERE f.month_id > ?1 AND e.month < ?2 "                   \
+                   "AND s.kind <> 'file' "                                     \
+                   "AND (l.meter_id IS NULL OR l.closed_ns >= ?3) "            \
+                   "ORDER BY f.month_id")                                      \
+    X(EL_FINE_DROP, "DELETE FROM ledger_fine WHERE month_id = ?")              \
     X(EL_ANY, "SELECT EXISTS (SELECT 1 FROM energy_month "                     \
               "WHERE month BETWEEN ? AND ?)")                                  \
     X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \

@@ -29,6 +29,23 @@ bool en_ledger_marks(
     return true;
 }
 
+bool en_ledger_any(
+        struct db *db, int from_month, int to_month, bool *any, struct err *err)
+{
+    struct stmt *q = el_stmt(db, EL_ANY, err);
+    bool row;
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, from_month);
+    stmt_int_at(q, 2, to_month);
+    if (!stmt_step(q, &row, err))
+        return false;
+    *any = row && stmt_col_int(q, 0) != 0;
+    stmt_reset(q);
+    return true;
+}
+
 double
 en_coverage(const struct en_ledger_marks *marks, int month, int64_t covered_s)
 {

@@ -115,7 +115,7 @@ static struct web_job *pull(struct web_ingest *g, bool *closed)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += NAP_S;
     pthread_mutex_lock(&g->lock);
-    while (!g->first && !g->closed && !g->folding)
+    while (!g->first && !g->closed && !g->folding && !g->purging)
         if (pthread_cond_timedwait(&g->some, &g->lock, &until))
             break;
     if (g->first)
@@ -136,10 +136,9 @@ static struct web_job *pull(struct web_ingest *g, bool *closed)
 
 static void close_db(struct web_ingest *g)
 {
-    en_folding_free(g->folding); /* what it lacks is still due */
+    web_ingest_keep_end(g);
     en_feed_close(g->feed);
     db_close(g->db);
-    g->folding = NULL;
     g->feed = NULL;
     g->db = NULL;
 }

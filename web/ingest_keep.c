@@ -30,18 +30,35 @@ static void begin(struct web_ingest *g, int64_t now_s)
     g->folding = en_folding_new(g->db, g->folding_hour * HOUR_S * 1000000000);
 }
 
-/* Noted in the audit trail: readers that see the same entry see the same
- * figures. */
-static bool finish(struct web_ingest *g, int64_t before_s, struct err *err)
-{
-    return en_purge(g->db, before_s * 1000000000, err) &&
-           acc_audit(g->db, "server", "fold", NULL, err);
-}
-
-static void end(struct web_ingest *g)
+void web_ingest_keep_end(struct web_ingest *g)
 {
     en_folding_free(g->folding);
+    en_purging_free(g->purging);
     g->folding = NULL;
+    g->purging = NULL;
+}
+
+/* A step of what is under way; *done when all is. Noted in the audit trail:
+ * readers that see the same entry see the same figures. */
+static bool
+step(struct web_ingest *g, int64_t before_s, bool *done, struct err *err)
+{
+    bool more;
+
+    *done = false;
+    if (g->folding) {
+        if (!en_folding_step(g->folding, step_s, &more, err))
+            return false;
+        if (more)
+            return true;
+        web_ingest_keep_end(g);
+        g->purging = en_purging_new(g->db, before_s * 1000000000);
+        return true;
+    }
+    if (!en_purging_step(g->purging, step_s, &more, err))
+        return false;
+    *done = !more;
+    return more || acc_audit(g->db, "server", "fold", NULL, err);
 }
 
 void web_ingest_keep(struct web_ingest *g, int64_t now_s)
@@ -49,15 +66,15 @@ void web_ingest_keep(struct web_ingest *g, int64_t now_s)
     int64_t before_s = now_s - (int64_t)g->keep_days * DAY_S;
     struct err err = {0};
     char text[1100];
-    bool more, ok;
+    bool done, ok;
 
-    if (!g->folding)
+    if (!g->folding && !g->purging)
         begin(g, now_s);
-    ok = en_folding_step(g->folding, step_s, &more, &err);
-    if (ok && more)
+    ok = step(g, before_s, &done, &err);
+    if (ok && !done)
         return;
-    end(g);
-    if (!ok || !finish(g, before_s, &err)) {
+    web_ingest_keep_end(g);
+    if (!ok) {
         log_line(
                 LOG_WARN, "fold-failed", "error=%s",
                 err_text(&err, text, sizeof text));

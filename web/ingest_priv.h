@@ -106,6 +106,7 @@ struct web_ingest {
     size_t group;               /* jobs of the last transaction */
     double commit_s;            /* what it took */
     struct en_folding *folding; /* under way, a step after each transaction */
+    struct en_purging *purging; /* after it */
     int64_t folding_hour;       /* that it goes to */
     double folding_from_s;      /* monotonic */
     int64_t folded_hour;
@@ -135,6 +136,8 @@ bool web_job_take(struct web_ingest *g, struct web_job *job, struct err *err);
 /* ---- ingest_keep.c: folding and purging ------------------------------------
  */
 
+/* Ends it as it is: what it lacks is done later. */
+void web_ingest_keep_end(struct web_ingest *g);
 /* A moment's work at folding the hours that have closed, so that nobody waits
  * for it; it goes on as long as it is due. */
 void web_ingest_keep(struct web_ingest *g, int64_t now_s);

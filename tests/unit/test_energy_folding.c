@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Folding in small steps while readings come in, passes are broken off and
- * others take over: the months are those of one fold at the end. */
+ * Folding and purging in small steps while readings come in, passes are broken
+ * off and others take over: the months are those of one fold at the end. */
 #include "feed_world.h"
 
 enum { ROWS = 300, SEEDS = 60, DAYS = 40 };
@@ -200,13 +200,141 @@ static void overtaken(void)
     feed_end(&w);
 }
 
+/* ---- purging --------------------------------------------------------------
+ */
+
+static void purge_steps(struct en_purging **x, int64_t before_ns)
+{
+    struct err err = {0};
+    bool more = true;
+
+    if (!*x)
+        *x = en_purging_new(w.db, before_ns);
+    for (int64_t n = 1 + draw(4); n > 0 && more; n--)
+        UNIT_CHECK(en_purging_step(*x, 0, &more, &err), "purge: %s", err.msg);
+    if (!more || draw(8) == 0) {
+        en_purging_free(*x);
+        *x = NULL;
+    }
+}
+
+static const char *sums(struct feed_world *f)
+{
+    return world_ask(
+            f->db, "SELECT group_concat(meter_id || ':' || month || ':' || "
+                   "sum_uj || ':' || covered_s || ':' || flags, ' ') FROM "
+                   "(SELECT * FROM energy_month ORDER BY meter_id, month)");
+}
+
+static const char *readings(struct feed_world *f)
+{
+    return world_ask(
+            f->db, "SELECT count(*) || ' ' || coalesce(group_concat(t_ns || "
+                   "':' || meter_id || ':' || seq || ':' || value, ' '), '') "
+                   "FROM reading");
+}
+
+/* Rows in order; what is folded and old goes while others come in. */
+static void purge_while(const struct wire_sample rows[ROWS])
+{
+    struct en_purging *x = NULL, *other = NULL;
+
+    begin(&w);
+    for (int i = 0; i < ROWS;) {
+        int64_t t;
+
+        for (int64_t n = 1 + draw(20); n > 0 && i < ROWS; n--)
+            w.rows[w.n++] = rows[i++];
+        t = rows[i - 1].t_ns;
+        feed_send(&w);
+        no_periods(&w);
+        if (draw(2))
+            feed_fold(&w, t - draw(3600) * NS);
+        purge_steps(&x, t - draw(86400) * NS);
+        if (draw(6) == 0)
+            purge_steps(&other, t - draw(86400) * NS);
+        feed_check(&w, "while purging");
+    }
+    en_purging_free(x);
+    en_purging_free(other);
+    feed_fold(&w, UNTIL);
+}
+
+static void any_purge(void)
+{
+    struct err err = {0};
+
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct wire_sample rows[ROWS];
+        char want[40000];
+
+        draw_state = seed;
+        draw_rows(rows);
+        for (int i = 0; i < ROWS; i++) /* none from before a cut */
+            if (rows[i].meter == 3)
+                rows[i].from_ns = rows[i].t_ns - 5 * NS;
+        at_once(rows);
+        purge_while(rows);
+        snprintf(want, sizeof want, "%s", sums(&v));
+        UNIT_CHECK(
+                strcmp(want, sums(&w)) == 0, "seed %d: %s\n  against %s",
+                (int)seed, sums(&w), want);
+        CU_ASSERT_TRUE(en_purge(v.db, UNTIL - 86400 * NS, &err));
+        CU_ASSERT_TRUE(en_purge(w.db, UNTIL - 86400 * NS, &err));
+        snprintf(want, sizeof want, "%s", readings(&v));
+        UNIT_CHECK(
+                strcmp(want, readings(&w)) == 0, "seed %d: %s\n  against %s",
+                (int)seed, readings(&w), want);
+        feed_check(&w, "purged");
+        feed_end(&v);
+        feed_end(&w);
+    }
+}
+
+/* A meter that has late rows keeps all its readings until they are folded. */
+static void purge_due(void)
+{
+    struct err err = {0};
+
+    feed_begin(&w);
+    feed_meter(&w, "p", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
+    feed_meter(&w, "q", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
+    for (int i = 0; i <= 240; i++)
+        if (i != 30)
+            feed_row(
+                    &w, (uint64_t)i + 1, T0 + i * 60 * NS, (uint32_t)i % 2,
+                    i * 1000000);
+    feed_send(&w);
+    feed_fold(&w, T0 + 4 * 3600 * NS);
+    feed_row(&w, 31, T0 + 30 * 60 * NS, 0, 30000000);
+    feed_send(&w);
+    {
+        struct en_purging *x = en_purging_new(w.db, T0 + 3 * 3600 * NS);
+        bool more = true;
+
+        while (more)
+            CU_ASSERT_TRUE_FATAL(en_purging_step(x, 0, &more, &err));
+        en_purging_free(x);
+    }
+    /* All of p, with the late one; of q the last of three hours and the rest.
+     */
+    WORLD_IS(
+            w.db,
+            "SELECT group_concat(n) FROM (SELECT count(*) n FROM reading r "
+            "JOIN meter m ON m.id = r.meter_id GROUP BY m.key ORDER BY m.key)",
+            "121,31");
+    feed_fold(&w, T0 + 4 * 3600 * NS);
+    CU_ASSERT_EQUAL(feed_month(&w, "p", FEED_JANUARY).joules[96], 60);
+    feed_check(&w, "purge due");
+    feed_end(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-            {"any steps", any_steps},
-            {"late meanwhile", late_meanwhile},
-            {"overtaken", overtaken},
-            {NULL, NULL},
+            {"any steps", any_steps}, {"late meanwhile", late_meanwhile},
+            {"overtaken", overtaken}, {"any purge", any_purge},
+            {"purge due", purge_due}, {NULL, NULL},
     };
 
     return unit_main("energy/folding", tests);
