@@ -19,7 +19,7 @@ static const struct column {
                         "n_immobilisation numero_immobilisation"},
         [COL_NAME] =
                 {"name", "nom hostname nom_d_hote host nom_machine "
-                         "computer_name host_name nom_ordinateur "
+                         "computer_name host_name asset_name nom_ordinateur "
                          "nom_de_l_ordinateur nom_du_poste nom_poste "
                          "nom_du_serveur nom_serveur server_name device_name "
                          "nom_netbios fqdn"},
@@ -249,6 +249,24 @@ const char *imp_csv_column(const char *word)
     return c == COL_NONE ? NULL : csv_col_name(c);
 }
 
+/* Figures of products have a name, a maker and their kg CO2e, but nothing that
+ * a machine has. */
+static bool of_products(const struct csv_row *row, const bool has[COLS])
+{
+    for (int c = 0; c < COLS; c++)
+        if (has[c] && c != COL_NAME && c != COL_MANUFACTURER &&
+            c != COL_MODEL)
+            return false;
+    for (size_t i = 0; i < row->n; i++) {
+        char key[64];
+
+        text_key(row->fields[i].p, row->fields[i].len, key, sizeof key);
+        if (strstr(key, "kgco2") || strstr(key, "kg_co2"))
+            return true;
+    }
+    return false;
+}
+
 static enum csv_sheet sheet_of(const bool has[COLS], bool own_tag)
 {
     static const enum csv_col of_machines[] = {
@@ -362,7 +380,8 @@ enum csv_sheet csv_header(
         if (c != COL_NONE)
             has[c] = true;
     }
-    sheet = sheet_of(has, csv_has_own_tag(row));
+    sheet = of_products(row, has) ? SHEET_NEITHER
+                                  : sheet_of(has, csv_has_own_tag(row));
     if (!read_titles(row, sheet == SHEET_SITES, field_of, cols, twice))
         return sheet;
     for (size_t i = 0; col_of && i < row->n && i < n; i++)

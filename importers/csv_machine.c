@@ -274,7 +274,7 @@ bool csv_machine_read(
         struct wire_machine *out, struct err *err)
 {
     int category = -1, chassis = CALC_CHASSIS_UNKNOWN;
-    int acquisition = CALC_ACQUISITION_UNKNOWN;
+    int acquisition = CALC_ACQUISITION_UNKNOWN, of_product;
 
     *out = (struct wire_machine){
             .units = 1,
@@ -295,6 +295,9 @@ bool csv_machine_read(
         !csv_word(l, COL_CHASSIS, csv_chasses, &chassis, err) ||
         !csv_word(l, COL_ACQUISITION, csv_acquisitions, &acquisition, err))
         return false;
+    of_product = csv_computer(csv_cell_of(l, COL_CATEGORY), out->product);
+    if (of_product >= 0)
+        category = of_product;
     out->chassis = (enum calc_chassis)chassis;
     out->acquisition = (enum calc_acquisition)acquisition;
     if (!read_parts(l, category, p, out, err))

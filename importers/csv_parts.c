@@ -127,8 +127,35 @@ static bool read_ram(struct csv_line *l, struct csv_parts *p, struct err *err)
     return true;
 }
 
+/* "8 cores", "2 CPUs": what was counted is no model. */
+static bool counted_cpu(const char *what, int n, int *count, int *cores)
+{
+    static const struct {
+        const char *word;
+        char of; /* cores, sockets, or what has no column */
+    } words[] = {{"core", 'c'},   {"cores", 'c'},      {"coeur", 'c'},
+                 {"coeurs", 'c'}, {"cpu", 's'},        {"cpus", 's'},
+                 {"socket", 's'}, {"processor", 's'},  {"processeur", 's'},
+                 {"vcpu", 't'},   {"sockets", 's'},    {"processors", 's'},
+                 {"vcpus", 't'},  {"processeurs", 's'}, {"thread", 't'},
+                 {"threads", 't'}};
+    char key[40];
+
+    text_key(what, strlen(what), key, sizeof key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(key, words[i].word) == 0) {
+            if (words[i].of == 'c' && *cores < 0)
+                *cores = n;
+            if (words[i].of == 's' && *count < 0)
+                *count = n;
+            return true;
+        }
+    return false;
+}
+
 /* "2x Xeon Gold 6130" in cpu_model states the sockets as well. */
-static bool read_cpu_model(struct csv_line *l, const char **model, int *count)
+static bool read_cpu_model(
+        struct csv_line *l, const char **model, int *count, int *cores)
 {
     struct csv_items items;
     const char *s = csv_cell_of(l, COL_CPU_MODEL);
@@ -141,7 +168,10 @@ static bool read_cpu_model(struct csv_line *l, const char **model, int *count)
         csv_list_parse(l, s, LIST_GPU, &items, NULL) && items.n == 1 &&
         items.items[0].model && items.items[0].units <= WIRE_MAX_SOCKETS) {
         *model = items.items[0].model;
-        if (*count < 0 && items.items[0].units > 1)
+        if (counted_cpu(
+                    *model, (int)items.items[0].units, count, cores))
+            *model = NULL;
+        else if (*count < 0 && items.items[0].units > 1)
             *count = (int)items.items[0].units;
     }
     return true;
@@ -165,7 +195,7 @@ static bool read_cpu(struct csv_line *l, struct csv_parts *p, struct err *err)
                 "0 is not a number of cores, leave it empty "
                 "when it is not known");
     model = NULL;
-    if (!read_cpu_model(l, &model, &p->cpu_count))
+    if (!read_cpu_model(l, &model, &p->cpu_count, &p->cpu_cores))
         return false;
     if (p->cpu_count == 0)
         return true;

@@ -131,6 +131,9 @@ bool csv_word(
         int *out, struct err *err);
 /* Of category: below CALC_CATEGORIES a category, else CSV_KIND + calc_kind. */
 enum { CSV_KIND = 100 };
+/* What an "Ordinateur" is of which the product is known: -1 for other words
+ * and products. */
+int csv_computer(const char *word, const char *product);
 extern const struct csv_word csv_categories[], csv_statuses[],
         csv_acquisitions[], csv_chasses[], csv_grid_kinds[];
 

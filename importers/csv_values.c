@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "importers/hardware_priv.h"
 
 const struct csv_word csv_categories[] = {
         {"server", CALC_SERVER},
@@ -94,6 +95,12 @@ const struct csv_word csv_categories[] = {
         {"router", CALC_SWITCH_UNIT},
         {"pare_feu", CALC_SWITCH_UNIT},
         {"firewall", CALC_SWITCH_UNIT},
+        {"network", CALC_SWITCH_UNIT},
+        {"network_device", CALC_SWITCH_UNIT},
+        {"network_equipment", CALC_SWITCH_UNIT},
+        {"reseau", CALC_SWITCH_UNIT},
+        {"equipement_reseau", CALC_SWITCH_UNIT},
+        {"materiel_reseau", CALC_SWITCH_UNIT},
         {"processeur", CSV_KIND + CALC_CPU},
         {"processor", CSV_KIND + CALC_CPU},
         {"carte_graphique", CSV_KIND + CALC_GPU},
@@ -148,9 +155,20 @@ const struct csv_word csv_statuses[] = {
         {"in_repair", CALC_IN_SERVICE},
         {"en_reparation", CALC_IN_SERVICE},
         {"maintenance", CALC_IN_SERVICE},
+        {"in_maintenance", CALC_IN_SERVICE},
+        {"under_maintenance", CALC_IN_SERVICE},
+        {"en_maintenance", CALC_IN_SERVICE},
+        {"en_panne", CALC_IN_SERVICE},
+        {"panne", CALC_IN_SERVICE},
+        {"down", CALC_IN_SERVICE}, /* what watches machines says so */
+        {"up", CALC_IN_SERVICE},
+        {"unreachable", CALC_IN_SERVICE},
+        {"injoignable", CALC_IN_SERVICE},
         {"en_stock", CALC_STOCK},
         {"in_stock", CALC_STOCK},
         {"available", CALC_STOCK},
+        {"returned", CALC_STOCK},
+        {"rendu", CALC_STOCK},
         {"disponible", CALC_STOCK},
         {"ready_to_deploy", CALC_STOCK},
         {"non_utilise", CALC_STOCK},
@@ -432,4 +450,22 @@ bool csv_word(
         }
     }
     return unknown_word(words, key, err);
+}
+
+int csv_computer(const char *word, const char *product)
+{
+    static const char *const any[] = {"ordinateur", "ordinateurs", "computer",
+                                      "computers",  "pc",          "poste"};
+    enum calc_category c;
+    char key[20];
+
+    if (!word || !product || strlen(word) >= sizeof key)
+        return -1;
+    text_key(word, strlen(word), key, sizeof key);
+    for (size_t i = 0; i < sizeof any / sizeof *any; i++)
+        if (strcmp(key, any[i]) == 0) {
+            c = imp_category(CALC_CHASSIS_UNKNOWN, product, false);
+            return c == CALC_OTHER_UNIT ? -1 : (int)c;
+        }
+    return -1;
 }

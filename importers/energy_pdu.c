@@ -223,13 +223,24 @@ enedis_values(struct pdu *p, const struct csv_row *row, struct err *err)
                    "W and 30");
 }
 
+/* The zone that the title of the times names goes before what was said. */
+static bool in_zone(struct pdu *p)
+{
+    if (p->columns.utc) {
+        p->clock.tz = NULL;
+        p->clock.named = true;
+    }
+    return true;
+}
+
 static bool on_header(struct pdu *p, const struct csv_row *row, struct err *err)
 {
     const struct wire_energy_ask *ask = p->sink->energy_ask;
 
     if (ask && ask->columns) {
         p->at = ROWS;
-        return pdu_as_said(row, ask->columns, &p->columns, err);
+        return pdu_as_said(row, ask->columns, &p->columns, err) &&
+               in_zone(p);
     }
     if (p->at == HEADER && is_enedis(row)) {
         p->at = ENEDIS_VALUES;
@@ -245,6 +256,7 @@ static bool on_header(struct pdu *p, const struct csv_row *row, struct err *err)
                 "--columns date=TITLE,w=TITLE names them");
     }
     p->at = ROWS;
+    in_zone(p);
     if (p->columns.left_out >= 0)
         imp_say(p->sink, p->clock.file,
                 "column '%.60s' tells again of the same outlet, it is not "

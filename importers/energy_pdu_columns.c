@@ -100,14 +100,17 @@ static bool add_value(
 }
 
 /* Apparent power and currents are no energy without a power factor; what comes
- * a kWh is no kWh. */
+ * a kWh is no kWh; of a year or by design is not measured; what is given back
+ * to the grid is not consumed. */
 static bool not_active(const char *key)
 {
     return word_in(
             key,
             "va|kva|var|kvar|reactive|apparent|apparente|peak|max|min|"
             "maximum|minimum|limit|capacity|price|cost|prix|eur|co2|carbon|"
-            "gco2|gco2e|gco2eq|co2e|co2eq|kgco2e|intensity|factor|facteur");
+            "gco2|gco2e|gco2eq|co2e|co2eq|kgco2e|intensity|factor|facteur|"
+            "yearly|annual|annuel|annuelle|year|an|tec|rated|nominal|"
+            "nominale|tdp|returned|ret|export|exported|injection|injecte");
 }
 
 /* Of the two ends of a stretch the first says when it was. */
@@ -116,12 +119,28 @@ static bool is_start(const char *key)
     static const char *const words[] = {
             "start",          "start_time",   "start_date",
             "interval_start", "period_start", "period_from",
-            "debut",          "date_debut",   "date_de_debut"};
+            "debut",          "date_debut",   "date_de_debut",
+            "hour_start"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(key, words[i]) == 0)
             return true;
     return false;
+}
+
+/* "a_total_act_energy" of Shelly's EMData: Wh of the minute that begins. */
+static bool shelly(struct pdu_columns *c, int f, const char *key)
+{
+    static const char word[] = "total_act_energy";
+    size_t n = strlen(key), len = sizeof word - 1;
+    struct pdu_value *v = &c->values[c->n_values];
+
+    if (n < len || n > len + 2 || strcmp(key + n - len, word) != 0 ||
+        (n > len && key[n - len - 1] != '_') ||
+        !add_value(c, f, "", "", WIRE_WH, true))
+        return false;
+    snprintf(v->name, sizeof v->name, "%.1s", n > len ? key : "");
+    return c->at_start = true;
 }
 
 static void
@@ -149,7 +168,7 @@ by_title(struct pdu_columns *c, int f, const char *title, int *start)
             c->machine < 0 && word_in(key, "machine|host|hostname|node|"
                                            "serveur|server"))
         c->machine = f;
-    else if (not_active(key))
+    else if (shelly(c, f, key) || not_active(key))
         return;
     else if (pdu_unit_of(key, &unit, &factor))
         add_value(c, f, title, key, unit, true);
@@ -213,6 +232,17 @@ static void once_each(struct pdu_columns *c)
         }
 }
 
+/* "Date/time UTC" */
+static bool says_utc(const struct csv_row *row, int field)
+{
+    char key[PDU_KEY];
+
+    if (field < 0)
+        return false;
+    text_key(row->fields[field].p, row->fields[field].len, key, sizeof key);
+    return word_in(key, "utc|gmt");
+}
+
 bool pdu_by_titles(const struct csv_row *row, struct pdu_columns *c)
 {
     int known = 0, start = -1;
@@ -232,6 +262,7 @@ bool pdu_by_titles(const struct csv_row *row, struct pdu_columns *c)
         if (known && !c->values[i].unit_known && c->unit < 0)
             c->values[i--] = c->values[--c->n_values];
     once_each(c);
+    c->utc = says_utc(row, c->date) || says_utc(row, c->time);
     return c->date >= 0 && known > 0;
 }
 
@@ -335,6 +366,7 @@ bool pdu_as_said(
             return false;
         s += n + (s[n] == ',');
     }
+    c->utc = says_utc(row, c->date) || says_utc(row, c->time);
     return (c->date >= 0 && c->n_values > 0) ||
            err_set(err, ERR_INVALID,
                    "--columns: expected a date and one of w, mean_w, kwh");

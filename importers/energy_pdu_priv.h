@@ -22,7 +22,7 @@ struct pdu_columns {
     int n_values;
     int n_titles;
     int left_out; /* a column that says again what another one says; -1 */
-    bool month_first, at_start;
+    bool month_first, at_start, utc;
 };
 
 /* Whether the titles name a date and a value with its unit. */

@@ -277,9 +277,10 @@ static bool by_pairs(
     return true;
 }
 
-enum { RISING_MIN = 10 };
+enum { RISING_MIN = 10, LONG_MIN = 50, METER_TIMES = 1000 };
 
-/* Ten values or more that never fall and mostly rise: no load does so [D]. */
+/* Values that never fall are a counter's [D]: ten or more that mostly rise;
+ * fifty that rise now and then; those a thousand times what they rise by. */
 static bool is_counter(const struct series *x)
 {
     size_t rises = 0;
@@ -289,7 +290,13 @@ static bool is_counter(const struct series *x)
             return false;
         rises += x->points[i].value > x->points[i - 1].value ? 1 : 0;
     }
-    return x->n >= RISING_MIN && 2 * rises > x->n;
+    if (x->n < 3 || rises == 0)
+        return false;
+    return (x->n >= RISING_MIN && 2 * rises > x->n) ||
+           (x->n >= LONG_MIN && rises >= RISING_MIN / 2) ||
+           x->points[0].value >=
+                   METER_TIMES * (x->points[x->n - 1].value -
+                                  x->points[0].value);
 }
 
 static bool one_series(

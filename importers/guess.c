@@ -270,6 +270,8 @@ static void write_settings(const struct guess *g, struct buf *out)
             buf_str(out, "@virtual\n");
     }
     for (size_t i = 0; i < g->n; i++) {
+        if (!is_date_field(g->columns[i].field))
+            continue; /* 10.76.51.173 is an address */
         month_first = month_first || g->columns[i].second_large;
         day_first = day_first || g->columns[i].first_large;
     }

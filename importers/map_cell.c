@@ -308,6 +308,13 @@ const char *map_status(const char *cell)
             {"maintenance", "in_service"},
             {"repar", "in_service"},
             {"repair", "in_service"},
+            {"panne", "in_service"},
+            {"_down_", "in_service"},
+            {"_up_", "in_service"},
+            {"unreachable", "in_service"},
+            {"injoignable", "in_service"},
+            {"_returned_", "stock"},
+            {"_rendu_", "stock"},
             {NULL, NULL}};
 
     return holds(cell, list);

@@ -263,6 +263,8 @@ static void category(struct conv *c)
 
     if (s)
         found = map_category(s, &guest);
+    if (!guest && csv_computer(s, model) >= 0)
+        found = map_category_of_product(model);
     if (s && !found)
         note(c, "category", s);
     if (!found && model)

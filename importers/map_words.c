@@ -21,7 +21,8 @@ static const char *const people[] = {
         "password",    "passwd",     "full_name",    "prenom",
         "employe",     "assigned_t", "attribue_a",   "affecte_a",
         "responsable", "contact",    "beneficiaire", "detenteur",
-        "_admins_"};
+        "_admins_",    "_agent_",    "_owner_",      "_ntid_",
+        "_emp_id_"};
 
 /* Titles that only sound like columns of ours. */
 static const char *const others[] = {

@@ -449,6 +449,12 @@ walk(struct walk *w, const char *path, const char *name, struct err *err)
     return ok && (w->last || unknown_format(name, err));
 }
 
+/* Who names the columns of an outlet's log says what the file is. */
+static bool says_columns(const struct wire_sink *sink)
+{
+    return sink->energy_ask && sink->energy_ask->columns;
+}
+
 static bool read_file(struct walk *w, const char *path, struct err *err)
 {
     const struct imp_format *f = NULL;
@@ -463,8 +469,10 @@ static bool read_file(struct walk *w, const char *path, struct err *err)
     }
     ok = format_of(w, &in, &f, err);
     /* it says itself why it is not that, unless it cannot know */
-    if (ok && !f && w->as && !imp_packed(in.path, &archive))
-        f = w->as;
+    if (ok && !f && !imp_packed(in.path, &archive))
+        f = w->as                  ? w->as
+            : says_columns(w->sink) ? &imp_pdu_csv
+                                   : NULL;
     if (ok)
         ok = f ? read_one(w, &in, f, err) : unknown_format(in.path, err);
 done:

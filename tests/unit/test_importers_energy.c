@@ -378,6 +378,65 @@ static void test_pdu_refused(void)
     CU_ASSERT_EQUAL(rejected("is a counter"), 1);
 }
 
+/* What a maker says of a year is not measured. */
+static void test_pdu_yearly(void)
+{
+    if (!read_text(
+                "log.csv",
+                "Date,Power (W),Yearly TEC (kWh),Rated power (W)\n"
+                "2026-01-01 00:00,100,41.5,300\n"
+                "2026-01-01 01:00,100,41.5,300\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 1);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 360000000000);
+}
+
+/* A title that says UTC goes before --timezone; energy given back is none. */
+static void test_pdu_utc(void)
+{
+    if (!read_text(
+                "em.csv",
+                "Date/time UTC,Active energy Wh (A),Returned energy Wh (A)\n"
+                "2026-01-01 00:10,2.5,1000\n2026-01-01 00:20,2.5,1000\n",
+                "pdu-csv", "Europe/Paris"))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 2);
+    CU_ASSERT_EQUAL(k->energy[0].from_ns, 1767225600 * NS);
+    CU_ASSERT_EQUAL(k->energy[1].energy_uj, 9000000000);
+}
+
+/* Shelly's EMData: Wh of minutes that begin, a column for each phase. */
+static void test_pdu_shelly(void)
+{
+    if (!read_text(
+                "emdata.csv",
+                "timestamp,a_total_act_energy,a_fund_act_energy,"
+                "a_total_act_ret_energy,a_max_act_power,b_total_act_energy\n"
+                "1767225600,1.5,9,9,90,0.5\n1767225660,2.5,9,9,90,0\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 4);
+    CU_ASSERT_EQUAL(k->energy[0].from_ns, 1767225600 * NS);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 5400000000);
+    CU_ASSERT_STRING_EQUAL(k->energy[0].meter, "a");
+    CU_ASSERT_STRING_EQUAL(k->energy[2].meter, "b");
+    CU_ASSERT_EQUAL(k->energy[2].energy_uj, 1800000000);
+}
+
+/* The reading of a meter, though its title does not say so. */
+static void test_pdu_meter(void)
+{
+    if (!read_text(
+                "meter.csv",
+                "time,Import kWh\n2026-01-01 05:15,12.529\n"
+                "2026-01-01 05:30,12.529\n2026-01-01 05:45,12.531\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 0);
+    CU_ASSERT_EQUAL(rejected("is a counter"), 1);
+}
+
 /* Half hours by their starts, as suppliers write them; titles with blanks. */
 static void test_pdu_starts(void)
 {
@@ -469,7 +528,7 @@ static void test_columns_said(void)
             kept_file(
                     "odd.csv", "Quand,Quoi,Combien\n12/31/2025 23:00,a,0.25\n"
                                "01/01/2026 00:00,a,0.5\n"),
-            "pdu-csv", &sink, NULL, &err));
+            NULL, &sink, NULL, &err)); /* the columns say the format */
     CU_ASSERT_EQUAL(k->n_energy, 2);
     CU_ASSERT_EQUAL(k->energy[0].from_ns, 1767222000 * NS);
     CU_ASSERT_EQUAL(k->energy[0].to_ns, 1767225600 * NS);
@@ -515,6 +574,10 @@ int main(void)
             {"plug: a counter", test_pdu_counter},
             {"plug: watts and kWh", test_pdu_twice},
             {"plug: refused", test_pdu_refused},
+            {"PDU: of a year", test_pdu_yearly},
+            {"plug: UTC in the title", test_pdu_utc},
+            {"plug: Shelly's EMData", test_pdu_shelly},
+            {"meter: its reading", test_pdu_meter},
             {"supplier: starts", test_pdu_starts},
             {"several a second", test_pdu_fine},
             {"dates of logs", test_pdu_dates},

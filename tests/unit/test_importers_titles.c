@@ -64,6 +64,9 @@ static void test_words(void)
             {"MACAddress", MAP_DROP},
             {"LastLoggedOnUser", MAP_DROP},
             {"Affecté à", MAP_DROP},
+            {"Agent", MAP_DROP},
+            {"Owner", MAP_DROP},
+            {"Assigned NTID", MAP_DROP},
             {"Etat général", COL_STATUS},
             {"Stockage (Go)", MAP_DISK},
             {"Couleur", -1},
@@ -165,6 +168,22 @@ static void test_guess(void)
     guessed("Name,Memory (MB)\na,512\nb,1000\n", small);
 }
 
+/* 10.76.51.173 is no date that would say the month first. */
+static void test_guess_dates(void)
+{
+    struct err err = {0};
+    struct buf b;
+
+    buf_init(&b, 64 * 1024);
+    CU_ASSERT(imp_map_guess(
+            kept_file(
+                    "list.csv",
+                    "Nom;Date d'achat;IP\na;2020/09/29;10.76.51.173\n"),
+            false, &b, &err));
+    UNIT_CHECK(strstr(buf_text(&b), "@dates") == NULL, "%s", buf_text(&b));
+    buf_clear(&b);
+}
+
 /* ---- tables ------------------------------------------------------------- */
 
 static void test_own_words(void)
@@ -192,6 +211,52 @@ static void test_own_words(void)
     kept_free(k);
 }
 
+/* States of what watches machines; an "Ordinateur" is what its model is; "8
+ * cores" is no model and no 8 processors. */
+static void test_own_states(void)
+{
+    const char *format = "";
+    struct kept *k = read_as(
+            "asset_id,AssetName,type,model,status,cpu,owner\n"
+            "1,a,Ordinateur,ThinkPad E15,Down,8 cores,User 1\n"
+            "2,b,Ordinateur,M90,En panne,2 processeurs,User 2\n"
+            "3,c,Network Device,,In Maintenance,,\n"
+            "4,d,PC,PowerEdge R640,Returned,2x Xeon Gold 6130,\n",
+            &format);
+    static const struct {
+        const char *tag;
+        enum calc_category category;
+        enum calc_status status;
+        int count, cores;
+    } cases[] = {
+            {"1", CALC_LAPTOP, CALC_IN_SERVICE, -1, 8},
+            {"2", CALC_DESKTOP, CALC_IN_SERVICE, 2, -1},
+            {"3", CALC_SWITCH_UNIT, CALC_IN_SERVICE, -1, -1},
+            {"4", CALC_SERVER, CALC_STOCK, 2, -1},
+    };
+
+    CU_ASSERT_EQUAL(k->n_machines, 4);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct wire_machine *m = kept_by_tag(k, cases[i].tag);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+        UNIT_CHECK(
+                m->category == cases[i].category &&
+                        m->status == cases[i].status &&
+                        m->cpu_count == cases[i].count &&
+                        m->cpu_cores == cases[i].cores && !m->note,
+                "%s: %d %d %d %d %s", cases[i].tag, (int)m->category,
+                (int)m->status, m->cpu_count, m->cpu_cores,
+                m->note ? m->note : "");
+        for (size_t p = 0; p < m->n_parts; p++)
+            UNIT_CHECK(
+                    m->parts[p].kind != CALC_CPU || !m->parts[p].model ||
+                            strstr(m->parts[p].model, "Xeon"),
+                    "%s: %s", cases[i].tag, m->parts[p].model);
+    }
+    kept_free(k);
+}
+
 /* A country beside makers is one of machines, not a list of sites. */
 static void test_country(void)
 {
@@ -216,6 +281,30 @@ static void test_no_inventory(void)
 
     UNIT_CHECK(strcmp(format, "pdu-csv") == 0, "%s", format);
     CU_ASSERT_EQUAL(k->n_machines, 0);
+    kept_free(k);
+}
+
+/* What makers say of their products is neither machines nor measured. */
+static void test_products(void)
+{
+    static const char text[] =
+            "Manufacturer,Name,Total (kgCO2eq),Date,Yearly TEC (kWh),"
+            "Use (%)\nAcme,Screen 24,320.0,2019-12-01,41.5,31.5\n";
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    const char *format = "";
+    struct err err = {0};
+
+    CU_ASSERT_FALSE(
+            imp_read(kept_file("list.csv", text), NULL, &sink, &format, &err));
+    UNIT_CHECK(strstr(err.msg, "none of the formats") != NULL, "%s", err.msg);
+    CU_ASSERT_EQUAL(k->n_machines, 0);
+    kept_free(k);
+    k = read_as("Name,Fabrication kgCO2e,Fabrication source,"
+                "Manufacturer\nPC 1,320.0,Acme 2021,Acme\n",
+                &format);
+    UNIT_CHECK(strcmp(format, "csv") == 0, "%s", format);
+    CU_ASSERT_EQUAL(k->n_machines, 1);
     kept_free(k);
 }
 
@@ -276,9 +365,12 @@ int main(void)
             {"words of titles", test_words},
             {"words joined", test_joined_words},
             {"guessed maps", test_guess},
+            {"dates of a guessed map", test_guess_dates},
             {"a register's own words", test_own_words},
+            {"a register's states", test_own_states},
             {"a country of machines", test_country},
             {"a log with a serial above it", test_no_inventory},
+            {"figures of products", test_products},
             {"names that come twice", test_names},
             {"Snipe-IT, former importer", test_snipeit_old},
             {NULL, NULL},
