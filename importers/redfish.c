@@ -324,7 +324,8 @@ static bool of_interest(const struct buf *text)
             "#Chassis.",       "#Power.",           "#PowerSupply.",
             "#PCIeDevice.",    "#HpeServerDevice.", NULL};
 
-    return imp_head_count(buf_text(text), text->len, types) > 0;
+    return imp_head_count(buf_text(text), text->len, types) > 0 ||
+           !imp_head_has(buf_text(text), text->len, "\"@odata.type\"");
 }
 
 static bool keep_doc(struct redfish *r, cJSON *doc, size_t len, struct err *err)

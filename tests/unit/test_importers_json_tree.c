@@ -40,7 +40,7 @@ static char tree[] = "/tmp/fp-tree-XXXXXX";
     "\"/redfish/v1/" id "\"," rest "}"
 
 /* A blade of two nodes with one serial and no UUID; cards of two dies; a
- * module of decimal megabytes; one drive under two lists. */
+ * module of decimal megabytes, saved without its type; one drive under two lists. */
 static void make_tree(void)
 {
     static const struct {
@@ -80,8 +80,8 @@ static void make_tree(void)
                 "\"AMD INSTINCT MI200 (MCM) OAM LC\",\"SerialNumber\":"
                 "\"00000000000000\"")},
             {"bmc/Systems/Node0/Memory/1/index.json",
-             RF("Memory", "Systems/Node0/Memory/1",
-                "\"CapacityMiB\":15625,\"MemoryDeviceType\":\"DDR4\"")},
+             "{\"@odata.id\":\"/redfish/v1/Systems/Node0/Memory/1\","
+             "\"CapacityMiB\":15625,\"MemoryDeviceType\":\"DDR4\"}"},
             {"bmc/Systems/Node0/Memory/2/index.json",
              RF("Memory", "Systems/Node0/Memory/2",
                 "\"CapacityMiB\":0,\"Status\":{\"State\":\"Absent\"}")},
