@@ -40,7 +40,8 @@ static char tree[] = "/tmp/fp-tree-XXXXXX";
     "\"/redfish/v1/" id "\"," rest "}"
 
 /* A blade of two nodes with one serial and no UUID; cards of two dies; a
- * module of decimal megabytes, saved without its type; one drive under two lists. */
+ * module of decimal megabytes, saved without its type; one drive under two
+ * lists. */
 static void make_tree(void)
 {
     static const struct {
