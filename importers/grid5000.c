@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "importers/grid5000_priv.h"
+#include "wire/wire.h"
 
 static const char *text_member(struct g5k *g, const cJSON *obj, const char *key)
 {
@@ -82,7 +83,8 @@ static int read_count(struct g5k *g, const cJSON *obj, const char *key, int max)
     return v >= 1.0 && v <= max && floor(v) >= v ? (int)v : -1;
 }
 
-/* "Intel Xeon" + "E5-2620 v4"; versions may be numbers or "Unknown". */
+/* "Intel Xeon" + "E5-2620 v4"; versions may be numbers or "Unknown". A node
+ * that is still to be described has "Unknown" for its model. */
 static const char *cpu_name(struct g5k *g, const cJSON *cpu)
 {
     const char *model = text_member(g, cpu, "model");
@@ -91,6 +93,8 @@ static const char *cpu_name(struct g5k *g, const cJSON *cpu)
 
     if (version && text_same(version, "unknown"))
         version = NULL;
+    if (model && wire_placeholder(model))
+        return NULL;
     if (!model && !version)
         return text_member(g, cpu, "other_description");
     name = arena_printf(
@@ -171,10 +175,17 @@ static const char *fit(struct g5k *g, const char *what, const char *s)
     return NULL;
 }
 
+/* "Unknown" names no maker, and a whole cluster had the serial 1234567890. */
+static const char *said(struct g5k *g, const char *what, const char *s)
+{
+    s = fit(g, what, s);
+    return s && wire_placeholder(s) ? NULL : s;
+}
+
 static void fit_parts(struct g5k *g)
 {
     for (size_t i = 0; i < g->n_parts; i++)
-        g->parts[i].model = fit(g, "a part's model", g->parts[i].model);
+        g->parts[i].model = said(g, "a part's model", g->parts[i].model);
 }
 
 static bool
@@ -222,9 +233,9 @@ on_node(struct g5k *g, uint64_t index, const cJSON *node, struct err *err)
     if (!m.site)
         m.site = g->site;
     m.manufacturer =
-            fit(g, "manufacturer", text_member(g, chassis, "manufacturer"));
-    m.product = fit(g, "name", text_member(g, chassis, "name"));
-    m.serial = fit(g, "serial", text_member(g, chassis, "serial"));
+            said(g, "manufacturer", text_member(g, chassis, "manufacturer"));
+    m.product = said(g, "name", text_member(g, chassis, "name"));
+    m.serial = said(g, "serial", text_member(g, chassis, "serial"));
     read_date(g, chassis, "manufactured_at", &m.manufactured_on);
     read_date(g, chassis, "warranty_end", &m.warranty_end);
     read_cpu(g, node, &m);

@@ -9,6 +9,7 @@
 #include "importers/hardware_priv.h"
 
 static const double GIB = 1073741824.0;
+static const double MIN_GIB = 1.0 / 1024, MIN_GB = 1e-3; /* 1 MiB, 1 MB */
 static const double MAX_BYTES = 1e18;
 
 struct wire_part *g5k_part(struct g5k *g, enum calc_kind kind)
@@ -80,6 +81,7 @@ void g5k_read_ram(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
             cJSON_GetObjectItemCaseSensitive(node, "memory_devices");
     const cJSON *memory = cJSON_GetObjectItemCaseSensitive(node, "main_memory");
     double total_gib = g5k_number(g, memory, "ram_size", MAX_BYTES) / GIB,
+           pmem_gib = g5k_number(g, memory, "pmem_size", MAX_BYTES) / GIB,
            sum_gib = 0.0;
     const cJSON *d;
     struct wire_part *part;
@@ -90,8 +92,8 @@ void g5k_read_ram(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
         const char *technology =
                 g5k_text(g, cJSON_GetObjectItemCaseSensitive(d, "technology"));
 
-        if (!(gib > 0.0) || gib > 4096.0)
-            continue; /* an empty slot */
+        if (!(gib >= MIN_GIB) || gib > 4096.0)
+            continue; /* an empty slot, or 8 bytes of a node to be described */
         if (technology && text_same(technology, "pmem")) {
             add_alike(g, CALC_OTHER, "persistent memory", gib, 1);
             continue;
@@ -110,7 +112,9 @@ void g5k_read_ram(struct g5k *g, const cJSON *node, uint32_t *unknown_kinds)
                     sum_gib, total_gib);
         return;
     }
-    if (!(total_gib > 0.0) || total_gib > 1e6) {
+    if (!devices && pmem_gib >= MIN_GIB && pmem_gib <= 1e6)
+        add_alike(g, CALC_OTHER, "persistent memory", pmem_gib, 1);
+    if (!(total_gib >= MIN_GIB) || total_gib > 1e6) {
         *unknown_kinds |= 1u << CALC_RAM;
         return;
     }
@@ -211,7 +215,7 @@ static void read_disk(struct g5k *g, const cJSON *d)
 
     if (!id)
         id = "disk";
-    if (!(gb > 0.0) || gb > 1e9)
+    if (!(gb >= MIN_GB) || gb > 1e9)
         gb = NAN;
     if (!disk_kind(g, d, controller_name(model) ? NULL : model, &kind))
         g5k_warn(g, "%.60s: neither SSD nor HDD is said, taken as HDD", id);

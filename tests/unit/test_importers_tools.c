@@ -416,6 +416,56 @@ static void test_grid5000(void)
     RUN(files);
 }
 
+/* Every member says unknown, or 8 bytes; beside it a node with memory that is
+ * persistent, as it was told before modules were listed. */
+static void test_undescribed(void)
+{
+    static const char text[] =
+            "[{\"architecture\":{\"nb_procs\":1,\"nb_cores\":72},\"chassis\":"
+            "{\"manufacturer\":\"Unknown\",\"name\":\"unknown\",\"serial\":"
+            "1234567890},\"main_memory\":{\"ram_size\":8},\"memory_devices\":"
+            "[{\"device\":\"dimm 1\",\"size\":8,\"technology\":\"dram\"}],"
+            "\"processor\":{\"model\":\"Unknown\",\"version\":\"vendor\"},"
+            "\"storage_devices\":[{\"model\":\"unknown\",\"size\":8,"
+            "\"storage\":\"SSD\"}],\"type\":\"node\",\"uid\":\"n-1\"},"
+            "{\"architecture\":{\"nb_procs\":2,\"nb_cores\":32},\"main_"
+            "memory\":"
+            "{\"pmem_size\":1649267441664,\"ram_size\":412316860416},"
+            "\"storage_devices\":[],\"type\":\"node\",\"uid\":\"n-2\"}]";
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    struct err err = {0};
+
+    UNIT_CHECK(
+            imp_read(kept_file("n.json", text), NULL, &sink, NULL, &err), "%s",
+            err.msg);
+    UNIT_CHECK(k->n_machines == 2, "%zu machines", k->n_machines);
+    if (k->n_machines == 2) {
+        const struct wire_machine *m = &k->machines[0];
+
+        UNIT_CHECK(
+                !m->manufacturer && !m->product && !m->serial, "maker %s",
+                m->manufacturer ? m->manufacturer : "-");
+        UNIT_CHECK(m->cpu_cores == 72, "%d cores", m->cpu_cores);
+        UNIT_CHECK(
+                (m->unknown_kinds >> CALC_RAM) & 1, "%g GiB of 8 bytes",
+                ram(m));
+        UNIT_CHECK(units(m, CALC_SSD) == 1, "%d SSD", units(m, CALC_SSD));
+        for (size_t i = 0; i < m->n_parts; i++)
+            UNIT_CHECK(
+                    !m->parts[i].model && !(m->parts[i].capacity > 0),
+                    "part %zu: %s of %g", i,
+                    m->parts[i].model ? m->parts[i].model : "-",
+                    m->parts[i].capacity);
+        m = &k->machines[1];
+        UNIT_NEAR(ram(m), 384, 1e-9, "memory beside persistent memory");
+        UNIT_CHECK(
+                units(m, CALC_OTHER) == 1, "%d of persistent memory",
+                units(m, CALC_OTHER));
+    }
+    kept_free(k);
+}
+
 static void test_slurm(void)
 {
     static const struct file files[] = {
@@ -445,6 +495,7 @@ int main(void)
             {"smartctl", test_smartctl},
             {"eReuse", test_ereuse},
             {"Grid'5000", test_grid5000},
+            {"Grid'5000, nodes told in part", test_undescribed},
             {"slurm", test_slurm},
 
             {NULL, NULL},
