@@ -476,12 +476,25 @@ static void name_by_path(
                     of_name ? "-" : "", last ? last + 1 : system->id));
 }
 
+static bool is_hgx(const struct rf_item *system)
+{
+    const char *last = strrchr(system->id, '/');
+
+    return text_starts(last ? last + 1 : system->id, "HGX");
+}
+
 /* A baseboard of cards has a system of its own beside the one that it is in:
- * its cards are the other's. */
+ * its cards are the other's. NVIDIA's counts the memory of its cards and, with
+ * Grace, lists the processors of its host. */
 static bool is_baseboard(const struct rf_tree *t, const struct rf_item *system)
 {
+    size_t hosts = 0;
     bool gpu = false;
 
+    for (size_t i = 0; i < t->n_items; i++)
+        hosts += t->items[i].kind == RF_SYSTEM && !is_hgx(&t->items[i]);
+    if (is_hgx(system))
+        return hosts == 1;
     if (t->n_systems != 2)
         return false;
     for (size_t i = 0; i < t->n_items; i++)

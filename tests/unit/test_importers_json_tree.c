@@ -234,6 +234,7 @@ static void test_makers(void)
         double ram_gib;
         int hdd, ssd;
         double gb; /* of the first HDD, 0: not asked */
+        int gpu;   /* likewise */
     } cases[] = {
             {"drives of one collection with one serial number", "s.json",
              RF("ComputerSystem", "Systems/1",
@@ -310,6 +311,23 @@ static void test_makers(void)
              "{\"@odata.type\":\"#Event.v1_0_0.Event\",\"Origin\":{"
              "\"@odata.id\":\"/redfish/v1/Systems/1\"}}",
              0, NAN, U, U, 0},
+            {"a baseboard that counts its cards' memory", "s.json",
+             "{\"@odata.id\":\"/redfish/v1/Systems\",\"Members\":["
+             RF("ComputerSystem", "Systems/HGX_Baseboard_0",
+                "\"Manufacturer\":\"NVIDIA\",\"MemorySummary\":"
+                "{\"TotalSystemMemoryGiB\":640},\"ProcessorSummary\":"
+                "{\"Count\":9}") ","
+             RF("Processor", "Systems/HGX_Baseboard_0/Processors/FPGA_0",
+                "\"ProcessorType\":\"FPGA\"") ","
+             RF("Processor", "Systems/HGX_Baseboard_0/Processors/GPU_SXM_1",
+                "\"ProcessorType\":\"GPU\",\"Model\":\"H100 80GB HBM3\"") ","
+             RF("Memory", "Systems/HGX_Baseboard_0/Memory/GPU_SXM_1_DRAM_0",
+                "\"CapacityMiB\":81920,\"MemoryDeviceType\":\"HBM3\"") ","
+             RF("ComputerSystem", "Systems/DGX",
+                "\"SerialNumber\":\"1\",\"MemorySummary\":"
+                "{\"TotalSystemMemoryGiB\":2048},\"ProcessorSummary\":"
+                "{\"Count\":2}") "]}",
+             1, 2048, U, U, 0, 1},
             {"a guest's drive of settings", "h",
              "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
              "\"ansible_virtualization_role\":\"guest\","
@@ -355,6 +373,10 @@ static void test_makers(void)
         UNIT_CHECK(
                 units(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
                 units(m, CALC_SSD));
+        if (cases[i].gpu > 0)
+            UNIT_CHECK(
+                    units(m, CALC_GPU) == cases[i].gpu && m->cpu_count == 2,
+                    "%s: %d GPU", name, units(m, CALC_GPU));
         if (cases[i].gb > 0)
             UNIT_NEAR(
                     kept_part(m, CALC_HDD, 0)->capacity, cases[i].gb, 1e-9,
