@@ -374,8 +374,8 @@ static void test_makers(void)
                 units(m, CALC_SSD));
         if (strstr(name, "baseboard"))
             UNIT_CHECK(
-                    units(m, CALC_GPU) == 1 && m->cpu_count == 2,
-                    "%s: %d GPU", name, units(m, CALC_GPU));
+                    units(m, CALC_GPU) == 1 && m->cpu_count == 2, "%s: %d GPU",
+                    name, units(m, CALC_GPU));
         if (cases[i].gb > 0)
             UNIT_NEAR(
                     kept_part(m, CALC_HDD, 0)->capacity, cases[i].gb, 1e-9,
