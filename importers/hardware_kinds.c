@@ -86,7 +86,7 @@ enum calc_kind imp_disk_kind(const char *model)
             "stec",     "crucial",    "kingston",   "transcend", "dom#",
             "ap####",   "samsung pm", "samsung mz", "rd400",     "xg#",
             "umis",     "ymtc",       "netac",      "gigabyte",  "ssdsc",
-            "ssdpe",    "ssstc",      NULL};
+            "ssdpe",    "ssstc",      "sa5##",      NULL};
     static const char *const turning_words[] = {"hdd", NULL};
     static const char *const turning[] = {
             "wd#",     "wdc wd",    "hts#",       "hte#",       "hus#",

@@ -15,7 +15,8 @@
 
 bool smartctl_is(const cJSON *v)
 {
-    return imp_at(v, "smartctl") || imp_at(v, "json_format_version");
+    return imp_at(v, "smartctl") || imp_at(v, "json_format_version") ||
+           (imp_at(v, "device/info_name") && imp_at(v, "device/protocol"));
 }
 
 static const char *model_of(struct imp_host *h, const cJSON *v)
@@ -362,7 +363,13 @@ static int smart_recognise(const char *head, size_t len, const char *file_name)
         (imp_head_has(head, len, "\"json_format_version\"") ||
          imp_head_has(head, len, "\"exit_status\"")))
         return 90;
-    return 0;
+    /* a collector's copy, without what smartctl says of itself */
+    return imp_head_has(head, len, "\"info_name\"") &&
+                           imp_head_has(head, len, "\"protocol\"") &&
+                           (imp_head_has(head, len, "\"serial_number\"") ||
+                            imp_head_has(head, len, "\"user_capacity\""))
+                   ? 80
+                   : 0;
 }
 
 const struct imp_format imp_smartctl = {

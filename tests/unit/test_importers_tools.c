@@ -246,6 +246,23 @@ static void test_rocm(void)
 static void test_smartctl(void)
 {
     static const struct file files[] = {
+            {"a collector's copy without what smartctl says of itself",
+             "n.json",
+             "{\"device\":{\"name\":\"/dev/sdg\",\"info_name\":\"/dev/sdg\","
+             "\"type\":\"scsi\",\"protocol\":\"SCSI\"},\"model_name\":"
+             "\"ST4000\","
+             "\"user_capacity\":{\"bytes\":4000787030016},\"rotation_rate\":"
+             "7200,\"serial_number\":\"Z1\",\"power_on_time\":{\"hours\":43}}",
+             1,
+             {U, U, NAN, 1, 0, U, "ST4000", "Z1: 43 hours on"},
+             NULL},
+            {"flash that Western Digital sells, no rotation told",
+             "n.json",
+             SMART("WD Red SA500 2.5 4TB",
+                   "\"user_capacity\":{\"bytes\":4000787030016}"),
+             1,
+             {U, U, NAN, 0, 1, U, "WD Red SA500 2.5 4TB", NULL},
+             NULL},
             /* 1000 x 2^25 bytes; not 1000 blocks of 512 */
             {"Intel's blocks are of 32 MiB",
              "n.json",
