@@ -16,7 +16,9 @@ struct pdu {
     struct imp_clock clock;
     struct pdu_columns columns;
     struct imp_series_set *series;
-    enum { HEADER, ENEDIS_VALUES, ENEDIS_TITLES, ROWS } at;
+    enum { HEADER, ENEDIS_VALUES, ENEDIS_TITLES, ROWS, ENEDIS_END } at;
+    enum { NO_ENEDIS, CURVE, INDEX } enedis;
+    int type, flow, step, unit; /* columns of what Enedis says of its values */
     enum wire_unit enedis_unit;
     int64_t step_s, last_s;
 };
@@ -93,7 +95,7 @@ static bool row_unit(
     *factor = 1;
     if (v->unit_known)
         return true;
-    if (!unit && p->step_s) {
+    if (!unit && p->enedis) {
         v->unit = p->enedis_unit;
         v->kind = wire_unit_is_energy(v->unit) ? IMP_ENERGY : IMP_MEAN_W;
         return true;
@@ -146,7 +148,7 @@ static bool on_values(
     const struct wire_energy_ask *ask = p->sink->energy_ask;
     struct imp_series_point point = {
             .line = row->line,
-            .unsure = !(ask && ask->columns) && p->step_s == 0};
+            .unsure = !(ask && ask->columns) && !p->enedis};
     struct err why = {0};
 
     if (more_cells(p, row))
@@ -189,8 +191,9 @@ static bool on_values(
 /* ---- load curves of Enedis ---------------------------------------------- */
 
 /* "Identifiant PRM;Type de donnees;...;Unite;Pas en minutes", then a line of
- * these values, then "Horodate;Valeur". A time is that of the end of its step,
- * local [D: no export with a licence was found]. */
+ * these values, then "Horodate;Valeur", or counters "EAS F1;...;EAS T". A time
+ * is that of the end of its step, local; the step may be left out and change
+ * [D: no export with a licence was found]. */
 static bool is_enedis(const struct csv_row *row)
 {
     char key[PDU_KEY];
@@ -199,28 +202,96 @@ static bool is_enedis(const struct csv_row *row)
     return row->n > 2 && strcmp(key, "identifiant_prm") == 0;
 }
 
+static int titled(const struct csv_row *row, const char *word)
+{
+    char key[PDU_KEY];
+
+    for (size_t f = 0; f < row->n; f++) {
+        text_key(row->fields[f].p, row->fields[f].len, key, sizeof key);
+        if (strcmp(key, word) == 0)
+            return (int)f;
+    }
+    return -1;
+}
+
+static bool says(const struct csv_row *row, int f, const char *word)
+{
+    const char *s = cell(row, f);
+    char key[PDU_KEY];
+
+    text_key(s ? s : "", s ? strlen(s) : 0, key, sizeof key);
+    return strstr(key, word) != NULL;
+}
+
+static void enedis_begin(struct pdu *p, const struct csv_row *row)
+{
+    p->at = ENEDIS_VALUES;
+    p->type = titled(row, "type_de_donnees");
+    p->flow = titled(row, "grandeur_metier");
+    p->unit = titled(row, "unite");
+    p->step = titled(row, "pas_en_minutes");
+}
+
 static bool
 enedis_values(struct pdu *p, const struct csv_row *row, struct err *err)
 {
-    static const int64_t usual[] = {60, 30, 15, 10, 5};
+    const char *unit = cell(row, p->unit), *step = cell(row, p->step);
+    int64_t minutes = 0;
     char key[PDU_KEY];
     double factor = 0;
 
-    for (size_t f = 1; f < row->n; f++) {
-        int64_t minutes;
+    if (says(row, p->type, "puissance_max"))
+        return err_set(
+                err, ERR_INVALID,
+                "the highest power of each day says no energy, expected a "
+                "load curve or the index");
+    if (says(row, p->flow, "production") || says(row, p->flow, "injection") ||
+        says(row, p->type, "injection") || says(row, p->type, "production"))
+        return err_set(
+                err, ERR_INVALID, "what was given to the grid is not consumed");
+    text_key(unit ? unit : "", unit ? strlen(unit) : 0, key, sizeof key);
+    if (!pdu_unit_of(key, &p->enedis_unit, &factor))
+        return err_set(
+                err, ERR_INVALID,
+                "expected the unit of the load curve, such as W");
+    if (step && num_parse_int(step, strlen(step), 1, 1440, &minutes, NULL))
+        p->step_s = minutes * 60;
+    p->enedis = says(row, p->type, "index") ? INDEX : CURVE;
+    return true;
+}
 
-        text_key(row->fields[f].p, row->fields[f].len, key, sizeof key);
-        if (strlen(key) <= 3 && pdu_unit_of(key, &p->enedis_unit, &factor))
-            continue;
-        if (num_parse_int(key, strlen(key), 5, 60, &minutes, NULL))
-            for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-                if (minutes == usual[i])
-                    p->step_s = minutes * 60;
-    }
-    return (factor > 0 && p->step_s > 0) ||
-           err_set(err, ERR_INVALID,
-                   "expected the unit and the step of the load curve, such as "
-                   "W and 30");
+/* "Horodate;Type de releve;EAS F1;...;EAS T": the total is all of it. */
+static bool
+enedis_index(struct pdu *p, const struct csv_row *row, struct err *err)
+{
+    int total = titled(row, "eas_t");
+
+    if (p->columns.date < 0 || total < 0)
+        return err_set(
+                err, ERR_INVALID, "expected the columns Horodate and EAS T");
+    p->columns.n_values = 1;
+    p->columns.values[0] = (struct pdu_value){
+            .field = total,
+            .kind = IMP_COUNTER,
+            .unit = p->enedis_unit,
+            .unit_known = true};
+    p->at = ROWS;
+    return true;
+}
+
+/* Calendars of tariffs, or the next kind of data, below the values. */
+static bool enedis_ends(struct pdu *p, const struct csv_row *row)
+{
+    char key[PDU_KEY];
+
+    text_key(row->fields[0].p, row->fields[0].len, key, sizeof key);
+    if (strcmp(key, "periode") != 0 && !is_enedis(row))
+        return false;
+    imp_say(p->sink, p->clock.file,
+            "line %llu and what follows are no values, they are not read",
+            (unsigned long long)row->line);
+    p->at = ENEDIS_END;
+    return true;
 }
 
 /* The zone that the title of the times names goes before what was said. */
@@ -236,18 +307,22 @@ static bool in_zone(struct pdu *p)
 static bool on_header(struct pdu *p, const struct csv_row *row, struct err *err)
 {
     const struct wire_energy_ask *ask = p->sink->energy_ask;
+    bool named;
 
+    if (p->at == HEADER && is_enedis(row)) {
+        enedis_begin(p, row);
+        return true;
+    }
     if (ask && ask->columns) {
         p->at = ROWS;
         return pdu_as_said(row, ask->columns, &p->columns, err) &&
                in_zone(p);
     }
-    if (p->at == HEADER && is_enedis(row)) {
-        p->at = ENEDIS_VALUES;
-        return true;
-    }
-    if (!pdu_by_titles(row, &p->columns) &&
-        !(p->step_s && p->columns.date >= 0 && p->columns.n_values > 0)) {
+    named = pdu_by_titles(row, &p->columns);
+    if (p->enedis == INDEX)
+        return enedis_index(p, row, err);
+    if (!named &&
+        !(p->enedis && p->columns.date >= 0 && p->columns.n_values > 0)) {
         if (p->at == HEADER && row->row < CSV_HEADER_ROWS)
             return true; /* a title, or the device, above the header */
         return err_set(
@@ -271,6 +346,9 @@ on_row(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
 {
     struct pdu *p = ctx;
 
+    if (p->at == ENEDIS_END ||
+        (p->at == ROWS && p->enedis && enedis_ends(p, row)))
+        return true;
     if (p->at == ROWS)
         return on_values(p, dialect, row, err);
     if (p->at == ENEDIS_VALUES) {
@@ -290,8 +368,11 @@ read_file(const char *path, const struct wire_sink *sink, struct err *err)
 
     p.series = imp_series_begin(sink, imp_base_name(path), WIRE_OUTLET);
     ok = ok && csv_read_file(in, p.clock.file, on_row, &p, err) &&
-         (p.at == ROWS || err_set(err, ERR_INVALID, "expected a header")) &&
-         imp_series_deliver(p.series, p.step_s, p.columns.at_start, err);
+         (p.at >= ROWS || err_set(err, ERR_INVALID, "expected a header")) &&
+         imp_series_deliver(
+                 p.series,
+                 p.step_s == 0 && p.enedis ? IMP_OWN_STEPS : p.step_s,
+                 p.columns.at_start, err);
     imp_series_free(p.series);
     if (in && in != stdin)
         fclose(in);

@@ -110,7 +110,8 @@ static bool not_active(const char *key)
             "maximum|minimum|limit|capacity|price|cost|prix|eur|co2|carbon|"
             "gco2|gco2e|gco2eq|co2e|co2eq|kgco2e|intensity|factor|facteur|"
             "yearly|annual|annuel|annuelle|year|an|tec|rated|nominal|"
-            "nominale|tdp|returned|ret|export|exported|injection|injecte");
+            "nominale|tdp|returned|ret|export|exported|injection|injecte|"
+            "produced|generated");
 }
 
 /* Of the two ends of a stretch the first says when it was. */

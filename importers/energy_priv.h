@@ -76,8 +76,10 @@ struct imp_series_set *imp_series_begin(
 bool imp_series_add(
         struct imp_series_set *s, enum imp_reading kind,
         const struct imp_series_point *p, struct err *err);
-/* step_s 0: of each series the gap that is most common. at_start: times are
- * those at which a stretch begins. */
+/* step_s 0: of each series the gap that is most common; IMP_OWN_STEPS: of each
+ * value, where the step changes within the series. at_start: times are those
+ * at which a stretch begins. */
+enum { IMP_OWN_STEPS = -1 };
 bool imp_series_deliver(
         struct imp_series_set *s, int64_t step_s, bool at_start,
         struct err *err);

@@ -234,15 +234,32 @@ deliver(struct imp_series_set *s, const struct series *x,
     return imp_energy(s->sink, &e, err);
 }
 
+/* The step that ends at value i: the gap before it where the gap after it, or
+ * the step before, is as long; else the step before, for a value is missing. */
+static int64_t own_step_s(const struct series *x, size_t i, int64_t before_s)
+{
+    const struct point *p = x->points + i;
+    int64_t after_s = i + 1 < x->n ? p[1].t_s - p[0].t_s : 0;
+
+    return i > 0 && p[0].t_s - p[-1].t_s == after_s ? after_s : before_s;
+}
+
 /* What each value says of the step that it ends, or begins. */
 static bool
 by_step(struct imp_series_set *s, const struct series *x, int64_t step_s,
-        bool at_start, struct err *err)
+        bool own, bool at_start, struct err *err)
 {
+    for (size_t i = 1; own && i + 1 < x->n; i++)
+        if (own_step_s(x, i, 0) > 0) {
+            step_s = own_step_s(x, i, 0); /* of the values before too */
+            break;
+        }
     for (size_t i = 0; i < x->n; i++) {
         const struct point *p = &x->points[i];
         struct stretch t = {.line = p->line};
 
+        if (own)
+            step_s = own_step_s(x, i, step_s);
         t.from_s = at_start ? p->t_s : p->t_s - step_s;
         t.to_s = t.from_s + step_s;
         t.uj = x->kind == IMP_MEAN_W ? p->value * (double)step_s * 1e6
@@ -303,6 +320,8 @@ static bool one_series(
         struct imp_series_set *s, struct series *x, int64_t step_s,
         bool at_start, struct err *err)
 {
+    bool own = step_s == IMP_OWN_STEPS;
+
     if (!once(s, x, err))
         return false;
     if (step_s <= 0)
@@ -323,7 +342,7 @@ static bool one_series(
                 "a day or less",
                 err);
     return x->kind == IMP_POWER ? by_pairs(s, x, step_s, err)
-                                : by_step(s, x, step_s, at_start, err);
+                                : by_step(s, x, step_s, own, at_start, err);
 }
 
 bool imp_series_deliver(

@@ -512,6 +512,65 @@ static void test_enedis(void)
     CU_ASSERT_EQUAL(k->energy[4].to_ns, 1729994400 * NS); /* 02:00 UTC */
 }
 
+/* Without its step: hours, one of them missing, then half hours. What is below
+ * the values is left out. */
+static void test_enedis_steps(void)
+{
+    if (!read_text(
+                "enedis.csv",
+                "Identifiant PRM;Type de donnees;Grandeur metier;Unite;"
+                "Pas en minutes\n"
+                "12345678901234;Courbe de charge;Consommation;W;\n\n"
+                "Horodate;Valeur\n"
+                "2024-10-07T01:00:00+02:00;1000\n"
+                "2024-10-07T03:00:00+02:00;1000\n"
+                "2024-10-07T04:00:00+02:00;1000\n"
+                "2024-10-07T05:00:00+02:00;1000\n"
+                "2024-10-07T05:30:00+02:00;1000\n"
+                "2024-10-07T06:00:00+02:00;1000\n"
+                "Periode;Identifiant calendrier fournisseur\n"
+                "Du 2024-10-01T00:00:00+02:00 au;AA000000\n",
+                "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_rejects, 0);
+    CU_ASSERT_EQUAL(k->n_energy, 6);
+    for (size_t i = 0; i < 6; i++)
+        UNIT_CHECK(
+                k->energy[i].energy_uj ==
+                        (i < 4 ? 3600000000000 : 1800000000000),
+                "%zu: %lld", i, (long long)k->energy[i].energy_uj);
+}
+
+/* Counters of tariffs, whose total is "EAS T"; what says no consumption. */
+static void test_enedis_index(void)
+{
+    static const char header[] =
+            "Identifiant PRM;Type de donnees;Grandeur metier;Unite\n";
+    char text[400];
+
+    snprintf(
+            text, sizeof text,
+            "%s12345678901234;Index;Consommation;Wh\n"
+            "Horodate;Type de releve;EAS F1;EAS F2;EAS T\n"
+            "2024-10-07T01:00:00+02:00;a;1000;500;1500\n"
+            "2024-10-08T01:00:00+02:00;a;1200;501;1701\n",
+            header);
+    if (!read_text("index.csv", text, "pdu-csv", NULL))
+        return;
+    CU_ASSERT_EQUAL(k->n_energy, 1);
+    CU_ASSERT_EQUAL(k->energy[0].energy_uj, 201 * 3600000000);
+    snprintf(
+            text, sizeof text,
+            "%s1;Courbe de charge;Production;W\nHorodate;Valeur\n", header);
+    fails("sun.csv", text, "not consumed");
+    snprintf(
+            text, sizeof text,
+            "%s1;Puissance maximale quotidienne;Consommation;VA\n"
+            "Horodate;Valeur\n",
+            header);
+    fails("pmax.csv", text, "says no energy");
+}
+
 static void test_columns_said(void)
 {
     const struct wire_energy_ask ask = {
@@ -582,6 +641,8 @@ int main(void)
             {"several a second", test_pdu_fine},
             {"dates of logs", test_pdu_dates},
             {"load curve of Enedis", test_enedis},
+            {"Enedis: steps that change", test_enedis_steps},
+            {"Enedis: index", test_enedis_index},
             {"columns as said", test_columns_said},
             {"refusals", test_refused},
             {NULL, NULL},
