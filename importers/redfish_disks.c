@@ -179,12 +179,46 @@ static bool links_lead_nowhere(
     return false;
 }
 
+static bool is_saved(const struct rf_tree *t, const cJSON *link)
+{
+    const cJSON *to = imp_at(link, "@odata.id");
+
+    if (!cJSON_IsString(to))
+        return true;
+    for (size_t i = 0; i < t->n_items; i++)
+        if (t->items[i].kind == RF_DRIVE &&
+            rf_below(to->valuestring, t->items[i].id))
+            return true;
+    return false;
+}
+
+/* Drives that are named beside those that were saved. */
+static bool some_unsaved(const struct rf_tree *t, const struct rf_item *system)
+{
+    unsigned looked_at = 0;
+
+    for (size_t i = 0; i < t->n_items; i++) {
+        const struct rf_item *s = &t->items[i];
+        const cJSON *link;
+
+        if (s->kind != RF_STORAGE || !rf_below(s->id, system->id))
+            continue;
+        cJSON_ArrayForEach(link, imp_at(s->v, "Drives")) if (
+                ++looked_at <= 1000 && !is_saved(t, link)) return true;
+    }
+    return false;
+}
+
 void rf_disks(
         struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
     size_t drives = read_drives(t, system, h);
     bool storage = false;
 
+    if (drives > 0 && some_unsaved(t, system))
+        imp_host_warn(
+                h, "drives are named that were not saved: those that were are "
+                   "counted");
     read_simple(t, system, drives > 0, h);
     if (h->seen & 1u << CALC_HDD)
         return;

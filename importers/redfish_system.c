@@ -375,7 +375,7 @@ read_memory(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
         imp_host_warn(
                 h,
                 "the modules that were saved make %.4g GiB of the system's "
-                "%.4g, the sum is taken",
+                "%.4g, which is taken",
                 sum, total);
     return any;
 }

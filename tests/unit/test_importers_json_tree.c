@@ -133,6 +133,7 @@ static void test_tree(void)
     CU_ASSERT_TRUE(warned(k, "error.txt: none of the formats"));
     CU_ASSERT_TRUE(warned(k, "notes: none of the formats"));
     CU_ASSERT_FALSE(warned(k, "README"));
+    CU_ASSERT_FALSE(warned(k, "drives are named"));
     c = &k->machines[0];
     a = &k->machines[1];
     b = &k->machines[2];
@@ -327,6 +328,18 @@ static void test_makers(void)
                 "{\"TotalSystemMemoryGiB\":2048},\"ProcessorSummary\":"
                 "{\"Count\":2}") "]}",
              1, 2048, U, U, 0},
+            {"an unsaved drive", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"UUID\":\"0a1b2c3d-0000-4000-8000-000000000009\","
+                "\"Storage\":["
+                RF("Storage", "Systems/1/Storage/1",
+                   "\"Drives\":[{\"@odata.id\":\"/redfish/v1/Systems/1/"
+                   "Storage/1/Drives/A/\"},{\"@odata.id\":\"/redfish/v1/"
+                   "Systems/1/Storage/1/Drives/AB\"}]") ","
+                RF("Drive", "Systems/1/Storage/1/Drives/A",
+                   "\"MediaType\":\"SSD\",\"CapacityBytes\":"
+                   "960000000000") "]"),
+             1, NAN, 0, 1, 0},
             {"a guest's drive of settings", "h",
              "{\"ansible_facts\":{\"ansible_hostname\":\"h\","
              "\"ansible_virtualization_role\":\"guest\","
@@ -372,6 +385,9 @@ static void test_makers(void)
         UNIT_CHECK(
                 units(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
                 units(m, CALC_SSD));
+        UNIT_CHECK(
+                warned(k, "drives are named") == !!strstr(name, "unsaved"),
+                "%s: drives that are named", name);
         if (strstr(name, "baseboard"))
             UNIT_CHECK(
                     units(m, CALC_GPU) == 1 && m->cpu_count == 2, "%s: %d GPU",
