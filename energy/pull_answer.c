@@ -83,6 +83,7 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     const struct imp_rule *rule = imp_metric_rule(a->map, m);
     const char *value = imp_metric_label(m, a->label);
     char machine[WIRE_MAX_METER_ID + 1], id[WIRE_MAX_METER_ID + 1];
+    char by[WIRE_MAX_METER_ID + 1];
     char key[2 * WIRE_MAX_METER_ID + 4];
     size_t len, room;
     char *text;
@@ -101,13 +102,15 @@ static bool on_series(void *ctx, const struct imp_metric *m, struct err *err)
     if (a->n_series++ == MAX_SERIES)
         return err_set(err, ERR_LIMIT, "more than %d series", (int)MAX_SERIES);
     room = len + 1;
-    a->at = xcalloc(1, sizeof *a->at + 2 * room);
+    imp_metric_by(rule, m, by);
+    a->at = xcalloc(1, sizeof *a->at + 2 * room + strlen(by) + 1);
     memcpy(a->at->key, key, room);
     text = a->at->key + room;
     memcpy(text, key, room);
     text[strlen(machine)] = '\0';
     a->at->machine = text;
     a->at->id = text + strlen(machine) + 1;
+    a->at->by = memcpy(text + room, by, strlen(by) + 1);
     a->at->rule = rule;
     HASH_ADD(hh, a->series, key, len, a->at);
     return stream(a, a->at, m, err);

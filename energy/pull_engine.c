@@ -289,7 +289,7 @@ static bool shorter(struct engine *e)
     return true;
 }
 
-static int by_rank(const void *a, const void *b)
+static int by_machine(const void *a, const void *b)
 {
     const struct ep_series *x = *(struct ep_series *const *)a;
     const struct ep_series *y = *(struct ep_series *const *)b;
@@ -297,10 +297,6 @@ static int by_rank(const void *a, const void *b)
 
     if (order != 0)
         return order;
-    if (x->rule->scope != y->rule->scope)
-        return x->rule->scope < y->rule->scope ? -1 : 1;
-    if (x->rule->rank != y->rule->rank)
-        return x->rule->rank < y->rule->rank ? -1 : 1;
     return strcmp(x->id, y->id);
 }
 
@@ -354,25 +350,33 @@ source_of(struct engine *e, const char *machine, int64_t *id, struct err *err)
            ep_source_seen(r->db, *id, r->ask->now_s, err);
 }
 
+/* The series of one machine that count. */
+static bool write_machine(
+        struct engine *e, struct ep_series **items, size_t n, struct err *err)
+{
+    struct ep_candidate *c = xcalloc(n + 1, sizeof *c);
+    int64_t source;
+    bool ok;
+
+    for (size_t i = 0; i < n; i++)
+        c[i] = (struct ep_candidate){
+                .rule = items[i]->rule, .by = items[i]->by};
+    ep_best(c, n);
+    ok = source_of(e, items[0]->machine, &source, err);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = c[i].out || write_one(e, items[i], source, err);
+    free(c);
+    return ok;
+}
+
 static bool
 write_all(struct engine *e, struct ep_series **items, size_t n, struct err *err)
 {
-    const struct ep_series *best = NULL;
-    const char *machine = NULL;
-    int64_t source = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        struct ep_series *s = items[i];
-
-        if (!machine || strcmp(machine, s->machine) != 0) {
-            if (!source_of(e, s->machine, &source, err))
-                return false;
-            machine = s->machine;
-            best = NULL;
-        }
-        if (!best || best->rule->scope != s->rule->scope)
-            best = s;
-        if (s->rule->rank == best->rule->rank && !write_one(e, s, source, err))
+    for (size_t i = 0, to; i < n; i = to) {
+        for (to = i + 1;
+             to < n && strcmp(items[to]->machine, items[i]->machine) == 0;)
+            to++;
+        if (!write_machine(e, items + i, to - i, err))
             return false;
     }
     return true;
@@ -389,7 +393,7 @@ static bool write_shard(struct engine *e, struct err *err)
     HASH_ITER(hh, e->answer.series, s, next)
     if (s->n > 0)
         items[n++] = s;
-    qsort(items, n, sizeof *items, by_rank);
+    qsort(items, n, sizeof *items, by_machine);
     ok = db_begin(e->run->db, err);
     if (ok) {
         ok = write_all(e, items, n, err) && db_commit(e->run->db, err);

@@ -63,6 +63,14 @@ bool ep_fetch(
         struct ep_run *r, const struct ep_request *q, struct buf *body,
         struct err *err);
 
+/* Which series stand for the meters of one source: pull_best.c. */
+struct ep_candidate {
+    const struct imp_rule *rule;
+    const char *by; /* imp_metric_by() */
+    bool out;       /* another one counts in its place */
+};
+void ep_best(struct ep_candidate *items, size_t n);
+
 struct ep_point {
     int64_t t_ms, value; /* uJ or uW */
 };
@@ -73,7 +81,7 @@ struct ep_point {
 
 struct ep_series {
     UT_hash_handle hh;
-    const char *machine, *id;
+    const char *machine, *id, *by;
     const struct imp_rule *rule;
     struct ep_point *points;
     size_t n, cap, begun; /* begun: where the stream being read starts */

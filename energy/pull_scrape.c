@@ -14,8 +14,9 @@ enum { MAX_FOUND = WIRE_MAX_METERS };
 
 struct found {
     char id[WIRE_MAX_METER_ID + 1];
+    char by[WIRE_MAX_METER_ID + 1];
     struct wire_meter meter;
-    int rank;
+    const struct imp_rule *rule; /* NULL: of a BMC */
     bool sum;
     int64_t value;
     int64_t t_ms; /* 0: now */
@@ -69,33 +70,33 @@ static bool on_sample(void *ctx, const struct imp_metric *m, struct err *err)
             .range_uj = -1,
             .max_w = NAN,
             .modelled = r->modelled};
-    f.rank = r->rank;
+    imp_metric_by(r, m, f.by);
+    f.rule = r;
     f.sum = r->sum;
     f.t_ms = m->timed ? m->t_ms : 0;
     return add(s, &f, err);
 }
 
-/* Of each scope only the rules of the lowest rank. */
 static void best_only(struct scrape *s)
 {
-    int best[WIRE_SCOPES];
+    struct ep_candidate *c = xcalloc(s->n + 1, sizeof *c);
     size_t n = 0;
 
-    for (int i = 0; i < WIRE_SCOPES; i++)
-        best[i] = 100;
     for (size_t i = 0; i < s->n; i++)
-        if (s->items[i].rank < best[s->items[i].meter.scope])
-            best[s->items[i].meter.scope] = s->items[i].rank;
+        c[i] = (struct ep_candidate){
+                .rule = s->items[i].rule, .by = s->items[i].by};
+    ep_best(c, s->n);
     for (size_t i = 0; i < s->n; i++)
-        if (s->items[i].rank == best[s->items[i].meter.scope])
+        if (!c[i].out)
             s->items[n++] = s->items[i];
     s->n = n;
+    free(c);
 }
 
 /* A counter of energy where the BMC has one, else its power. */
 static bool bmc(struct scrape *s, struct err *err)
 {
-    struct found f = {.rank = 1};
+    struct found f = {0};
     struct ep_bmc got;
     bool energy;
 
@@ -219,7 +220,8 @@ bool ep_pull_scrape(
                 "the map");
         goto done;
     }
-    best_only(&s);
+    if (t->kind == EN_PULL_METRICS)
+        best_only(&s);
     ok = write_all(&s, err);
 done:
     free(s.items);

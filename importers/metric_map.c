@@ -414,6 +414,25 @@ void imp_metric_id(
     buf_clear(&b);
 }
 
+void imp_metric_by(
+        const struct imp_rule *rule, const struct imp_metric *x,
+        char dst[static WIRE_MAX_METER_ID + 1])
+{
+    struct imp_rule nameless = *rule;
+
+    nameless.metric = "";
+    imp_metric_id(&nameless, x, dst);
+}
+
+bool imp_metric_same_by(const struct imp_rule *a, const struct imp_rule *b)
+{
+    bool same = a->n_by == b->n_by;
+
+    for (size_t i = 0; same && i < a->n_by; i++)
+        same = strcmp(a->by[i], b->by[i]) == 0;
+    return same;
+}
+
 bool imp_metric_micro(const struct imp_rule *rule, double value, int64_t *out)
 {
     double micro = value * (double)wire_unit_micro(rule->unit);

@@ -73,7 +73,7 @@ struct imp_rule {
     enum wire_scope scope;
     enum wire_meter_kind kind;
     enum wire_unit unit;
-    int rank; /* of those present for a scope the lowest counts, from 1 */
+    int rank; /* of those present for a meter the lowest counts, from 1 */
     const char *by[IMP_RULE_LABELS]; /* labels that tell meters apart */
     size_t n_by;
     const char *where, *is; /* a label and its values; NULL: any series */
@@ -104,6 +104,12 @@ imp_metric_rule(const struct imp_metric_map *m, const struct imp_metric *x);
 void imp_metric_id(
         const struct imp_rule *rule, const struct imp_metric *x,
         char dst[static WIRE_MAX_METER_ID + 1]);
+/* What of it the labels alone say: the same for two metrics of one meter. */
+void imp_metric_by(
+        const struct imp_rule *rule, const struct imp_metric *x,
+        char dst[static WIRE_MAX_METER_ID + 1]);
+/* Do both rules tell meters apart by the same labels? */
+bool imp_metric_same_by(const struct imp_rule *a, const struct imp_rule *b);
 /* A value in uJ or uW. False: it is none (NaN, negative, a mark for "no value"
  * such as DCGM's, too large). */
 bool imp_metric_micro(const struct imp_rule *rule, double value, int64_t *out);

@@ -65,6 +65,18 @@ def exporters(server, at):
     expect(readings(program, "psu")[1:] ==
            [("ipmi_power_watts/Total Power", "node", 2, 205000000)],
            readings(program, "psu"))
+    # A card whose counter is blank is taken by its power.
+    server.answers["/metrics"] = lambda h, u: (
+        200, b'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{UUID="GPU-a"} 7\n'
+             b'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{UUID="GPU-b"} 9223372036854775794\n'
+             b'DCGM_FI_DEV_POWER_USAGE{UUID="GPU-a"} 100\n'
+             b'DCGM_FI_DEV_POWER_USAGE{UUID="GPU-b"} 90\n')
+    program.run("energy", "target", "add", "cards", server.base + "/metrics")
+    program.run("energy", "pull", "cards")
+    expect(readings(program, "cards") ==
+           [("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION/GPU-a", "gpu", 1, 7000),
+            ("DCGM_FI_DEV_POWER_USAGE/GPU-b", "gpu", 2, 90000000)],
+           readings(program, "cards"))
     # A bad line makes a scrape bad, and says which.
     server.answers["/metrics"] = lambda h, u: (200, b"x 1\ny{a=} 2\n")
     done = program.run("energy", "pull", "node7", status=1)
