@@ -31,11 +31,16 @@ struct ag_push {
     pthread_mutex_t lock;
     pthread_cond_t cond;
     bool woken;
-    volatile sig_atomic_t stop;
+    volatile sig_atomic_t stop; /* of another thread: read by stopping() */
     unsigned failures;
     bool told; /* the outage is in the log, with this status */
     int told_status;
 };
+
+static bool stopping(const struct ag_push *p)
+{
+    return __atomic_load_n(&p->stop, __ATOMIC_RELAXED) != 0;
+}
 
 enum ag_verdict ag_verdict_of(int status)
 {
@@ -94,7 +99,7 @@ post(struct ag_push *p, const char *path, const char *token, const void *body,
     char url[URL], auth[AG_TOKEN + 32], now[WIRE_MAX_RUN + 48];
     size_t base = strlen(p->config->server), n = 2;
     const char *headers[5] = {auth, "Content-Type: application/json"};
-    bool last = p->stop != 0;
+    bool last = stopping(p);
 
     while (base && p->config->server[base - 1] == '/')
         base--;
@@ -286,7 +291,7 @@ static int64_t send_one(struct ag_push *p)
         wait = (int64_t)LONGEST_S * 1000000000;
     } else if (!post(p, "/api/v1/energy", token, body.p, body.len, true, &r,
                      &err)) {
-        if (!p->stop) /* given up by us, or told as the end's `spooled` */
+        if (!stopping(p)) /* given up by us, or told as the end's `spooled` */
             tell_outage(p, 0, err.msg);
         wait = ag_backoff_ns(++p->failures, -1, ag_random_frac());
     } else {
@@ -309,7 +314,7 @@ static void rest(struct ag_push *p, int64_t ns, bool any)
     t.tv_sec = (time_t)(until / 1000000000);
     t.tv_nsec = (long)(until % 1000000000);
     pthread_mutex_lock(&p->lock);
-    while (!p->stop && !(any && p->woken))
+    while (!stopping(p) && !(any && p->woken))
         if (pthread_cond_timedwait(&p->cond, &p->lock, &t) != 0)
             break;
     p->woken = false;
@@ -321,7 +326,7 @@ static void *work(void *ctx)
     struct ag_push *p = ctx;
     int64_t end;
 
-    while (!p->stop) {
+    while (!stopping(p)) {
         int64_t wait = send_one(p);
 
         if (wait != 0) {
@@ -375,7 +380,7 @@ void ag_push_stop(struct ag_push *p)
     if (!p)
         return;
     pthread_mutex_lock(&p->lock);
-    p->stop = 1;
+    __atomic_store_n(&p->stop, 1, __ATOMIC_RELAXED);
     pthread_cond_signal(&p->cond);
     pthread_mutex_unlock(&p->lock);
     pthread_join(p->thread, NULL);

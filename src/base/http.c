@@ -80,7 +80,8 @@ look(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
     const struct fetch *f = ctx;
 
     (void)a, (void)b, (void)c, (void)d;
-    return f->ask->stop && *f->ask->stop;
+    /* A signal handler sets it, or another thread. */
+    return f->ask->stop && __atomic_load_n(f->ask->stop, __ATOMIC_RELAXED);
 }
 
 /* Options of every request; the handle is reused, so all are set anew. */
