@@ -53,7 +53,8 @@ static bool scope_of(const struct zone *z, enum wire_scope *out)
 
     if (!z->parent[0]) {
         *out = WIRE_PSYS;
-        if (strcmp(z->name, "psys") == 0)
+        /* "psys-1": of a second socket. */
+        if (strcmp(z->name, "psys") == 0 || text_starts(z->name, "psys-"))
             return true;
         *out = WIRE_PACKAGE;
         return text_starts(z->name, "package");

@@ -91,6 +91,14 @@ void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
     char reason[400];
     va_list ap;
 
+    char plain[sizeof m->id];
+
+    snprintf(plain, sizeof plain, "%s", id);
+    ag_plain(plain);
+    /* A package is there by register and by memory map. */
+    for (size_t i = 0; i < s->n_missing; i++)
+        if (strcmp(s->missing[i].id, plain) == 0)
+            return;
     if (s->n_missing == MAX_MISSING)
         return;
     if (s->n_missing % 16 == 0)
@@ -100,9 +108,8 @@ void ag_set_miss(struct ag_set *s, const char *id, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(reason, sizeof reason, fmt, ap);
     va_end(ap);
-    snprintf(m->id, sizeof m->id, "%s", id);
+    snprintf(m->id, sizeof m->id, "%s", plain);
     snprintf(m->reason, sizeof m->reason, "%.*s", AG_REASON, reason);
-    ag_plain(m->id);
     ag_plain(m->reason);
 }
 

@@ -74,7 +74,12 @@ account(struct ag_tally *t, const struct ag_sensor *s, double amount)
         t->node_j = amount;
     if (c == AG_COMPONENTS)
         return;
-    add(&t->joules[c], amount);
+    /* Each psys sees the whole platform, or, on the sockets that do not lead,
+     * nothing or less of it: the most that one saw. */
+    if (c == AG_PLATFORM && !isnan(t->joules[c]))
+        t->joules[c] = fmax(t->joules[c], amount);
+    else
+        add(&t->joules[c], amount);
     t->modelled[c] |= s->modelled;
 }
 

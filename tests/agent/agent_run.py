@@ -105,6 +105,12 @@ def psys_in_place_of_packages():
             t.zone(zone, name, 0)
         d, _ = run(t, set_energy("intel-rapl:0", 10000000) + set_energy("intel-rapl:1", 3000000), "--model", "no")
         near(d["parts_j"], 10.0, "a psys below its package does not hold it")
+    with Folder() as t:
+        for zone, name in (("intel-rapl:0", "package-0"), ("intel-rapl:1", "psys"), ("intel-rapl:2", "psys-1")):
+            t.zone(zone, name, 0)
+        d, _ = run(t, set_energy("intel-rapl:0", 10000000) + set_energy("intel-rapl:1", 20000000) +
+                   set_energy("intel-rapl:2", 15000000), "--model", "no")
+        near(d["parts_j"], 20.0, "a psys of each socket: both see the platform, and are not added")
 
 
 def node_meter_wins():

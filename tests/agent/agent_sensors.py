@@ -35,6 +35,27 @@ def intel_two_packages():
         check("rapl" not in missing, "RAPL is there", missing)
 
 
+def a_psys_of_each_socket():
+    with Folder() as t:
+        t.zone("intel-rapl:0", "package-0", 1000000)
+        t.zone("intel-rapl:1", "psys", 9000000)
+        t.zone("intel-rapl:2", "psys-1", 4000000)
+        sensors, missing = once(t.path, "--model", "no")
+        same(sorted(sensors), ["rapl/package-0", "rapl/psys", "rapl/psys-1"], "sensors")
+        same(sensors["rapl/psys-1"]["scope"], "psys", "the second socket's")
+        near(sensors["rapl/psys-1"]["counter_j"], 4.0, "psys-1 joules")
+        check("rapl/psys-1" not in missing, "read, so not missing", missing)
+
+
+def missing_but_once():
+    """A package that can be read by neither of its two ways is one sensor that is missing."""
+    with Folder() as t:
+        for zone in ("intel-rapl:0", "intel-rapl-mmio:0"):
+            t.zone(zone, "package-0", "no number")
+        out, _ = agent("once", "--sysroot", t.path, "--model", "no")
+        same(out.count("rapl/package-0"), 1, out)
+
+
 def amd_names():
     with Folder() as t:
         t.zone("intel-rapl:0", "package-0", 123456789, limit=65532610987)
@@ -385,6 +406,6 @@ def watching():
         check("\x1b" not in out, "no drawing where there is no terminal")
 
 
-main(intel_two_packages, amd_names, refused_with_reason,
+main(intel_two_packages, a_psys_of_each_socket, missing_but_once, amd_names, refused_with_reason,
      without_the_right_to_read, nothing_at_all, node_meters, the_bmc, grace_sockets,
      amd_and_intel_cards, amd_energy, amd_energy_of_hostile_bytes, nvidia_with_and_without_energy, nvml_that_does_not_start, models, memory_without_modules, as_text, watching)
