@@ -34,6 +34,7 @@ xml_attr_get(const struct xml_attr *attrs, size_t n, const char *name);
  * were told. */
 struct xml_handler {
     void *ctx;
+    bool parse_all; /* let nothing pass by libxml2: slower, the same events */
     bool (*wanted)(void *ctx, const char *element);
     bool (*start)(
             void *ctx, const char *element, const struct xml_attr *attrs,
