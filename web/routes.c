@@ -154,9 +154,9 @@ static enum err_code refusal_code(int status)
 }
 
 /* Readings refused by their headers or size alone; gate.c counts the rest. */
-static void
-count_unread(struct web_request *r, const struct route *route, int status)
+void web_count_unread(struct web_request *r, int status)
 {
+    const struct route *route = find(r->path, r->method);
     bool large = status == 413;
 
     if (!route || !route->token || strcmp(r->method, "POST") != 0 ||
@@ -174,7 +174,7 @@ void web_refuse(
     bool page = !strcmp(r->method, "GET") && !(route && route->api);
     struct err err = {0};
 
-    count_unread(r, route, status);
+    web_count_unread(r, status);
     err_set(&err, refusal_code(status), "%s", why);
     a->status = status;
     a->route = route ? route->path : "-";

@@ -347,6 +347,19 @@ gate(struct web *w, struct MHD_Connection *c, struct exchange *x,
     return !r.header(&r, "Expect");
 }
 
+/* A body that is cut off, which gets no answer; unless something else was wrong
+ * with it, which was counted. */
+static enum MHD_Result
+cut_off(struct web *w, struct exchange *x, struct MHD_Connection *c,
+        const char *path, const char *method)
+{
+    struct web_request r = request_of(w, c, x, path, method);
+
+    if (!x->refused || x->refused == MHD_HTTP_CONTENT_TOO_LARGE)
+        web_count_unread(&r, MHD_HTTP_CONTENT_TOO_LARGE);
+    return MHD_NO; /* closes the connection */
+}
+
 /* A part of the body. A chunked one may turn out too large: the rest is read
  * and forgotten, since libmicrohttpd answers only after it, but not for ever.
  */
@@ -354,8 +367,7 @@ static enum MHD_Result
 take_body(struct exchange *x, const char *data, size_t len)
 {
     x->seen += len;
-    if (x->seen > 2 * (size_t)WEB_MAX_BODY ||
-        ms_since(&x->start) > BODY_TIMEOUT_S * 1e3)
+    if (ms_since(&x->start) > BODY_TIMEOUT_S * 1e3)
         return MHD_NO; /* closes the connection */
     if (!x->refused && !buf_add(&x->body, data, len))
         refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, too_large);
@@ -381,6 +393,8 @@ static enum MHD_Result on_request(
     if (!*len)
         return respond(cls, c, x, path, method);
     go_on = take_body(x, data, *len);
+    if (x->seen > 2 * (size_t)WEB_MAX_BODY)
+        go_on = cut_off(cls, x, c, path, method);
     *len = 0;
     return go_on;
 }

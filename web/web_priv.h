@@ -82,6 +82,8 @@ void web_answer(struct web_request *r, struct web_answer *a);
 void web_refuse(
         struct web_request *r, struct web_answer *a, int status,
         const char *why);
+/* Counts readings refused by their headers or size, where nothing else does. */
+void web_count_unread(struct web_request *r, int status);
 /* Whether a body sent there is read at all. */
 bool web_takes_body(const char *method, const char *path);
 /* Before a body is read, from the headers: 0, or the status that it is refused

@@ -242,7 +242,28 @@ def counted(s):
         after = refusals(s, scrape)
         before[reason] += 1
         check(a.status >= 400 and after == before, reason, a.status, headers, after)
+    before = refusals(s, scrape)
+    sent_and_cut_off(s, node)
+    after = refusals(s, scrape)
+    before["too-large"] += 1
+    check(after == before, "cut off", after)
     answered(s.energy(one, node), accepted=1)
+
+
+def sent_and_cut_off(s, token):
+    """Chunks without an end: the connection is closed after some 16 MiB."""
+    with socket.create_connection(("127.0.0.1", s.port), timeout=60) as c:
+        c.sendall(f"POST /api/v1/energy HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+                  "Transfer-Encoding: chunked\r\n\r\n".encode())
+        chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+        sent = 0
+        try:
+            while sent < 64 << 20:
+                c.sendall(chunk)
+                sent += 65536
+        except OSError:
+            pass
+        check(16 << 20 <= sent < 64 << 20, "cut off after", sent)
 
 
 def metrics(s):
