@@ -18,6 +18,7 @@ struct found {
     struct wire_meter meter;
     const struct imp_rule *rule; /* NULL: of a BMC */
     bool sum;
+    bool part_unknown; /* of a sum: what the others add up to is not it */
     int64_t value;
     int64_t t_ms; /* 0: now */
 };
@@ -37,6 +38,7 @@ static bool add(struct scrape *s, const struct found *f, struct err *err)
 {
     for (size_t i = 0; i < s->n; i++)
         if (strcmp(s->items[i].id, f->id) == 0) {
+            s->items[i].part_unknown |= f->part_unknown;
             /* Supplies add up; pods and parts of a card repeat the card. */
             if (f->sum && s->items[i].value < INT64_MAX - f->value)
                 s->items[i].value += f->value;
@@ -60,8 +62,13 @@ static bool on_sample(void *ctx, const struct imp_metric *m, struct err *err)
 
     if (strcmp(m->name, "node_boot_time_seconds") == 0)
         s->boot_s = m->value;
-    if (!r || !imp_metric_micro(r, m->value, &f.value))
+    if (!r)
         return true;
+    if (!imp_metric_micro(r, m->value, &f.value)) {
+        if (!r->sum)
+            return true;
+        f.part_unknown = true;
+    }
     imp_metric_id(r, m, f.id);
     f.meter = (struct wire_meter){
             .scope = r->scope,
@@ -75,6 +82,25 @@ static bool on_sample(void *ctx, const struct imp_metric *m, struct err *err)
     f.sum = r->sum;
     f.t_ms = m->timed ? m->t_ms : 0;
     return add(s, &f, err);
+}
+
+/* Two supplies of which one says nothing are not half a machine. */
+static bool whole_only(struct scrape *s, struct err *err)
+{
+    const struct imp_rule *r = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->items[i].part_unknown)
+            r = s->items[i].rule;
+        else
+            s->items[n++] = s->items[i];
+    }
+    s->n = n;
+    return n > 0 || !r ||
+           err_set(err, ERR_INVALID,
+                   "%.200s: one of the parts that are added has no value",
+                   r->metric);
 }
 
 static void best_only(struct scrape *s)
@@ -220,6 +246,8 @@ bool ep_pull_scrape(
                 "the map");
         goto done;
     }
+    if (!whole_only(&s, err))
+        goto done;
     if (t->kind == EN_PULL_METRICS)
         best_only(&s);
     ok = write_all(&s, err);

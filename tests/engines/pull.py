@@ -48,18 +48,26 @@ def exporters(server, at):
     own = [r for r in program.json("energy", "map", "list") if r["own"]]
     expect([r["metric"] for r in own] == ["ceems_ipmi_dcmi_current_watts"], own)
     program.run("energy", "map", "reset", "ceems_ipmi_dcmi_current_watts")
-    # Two supplies add up; a total beats them; NaN is no reading.
+    # Two supplies add up, where both are known; a total beats them.
     server.answers["/metrics"] = lambda h, u: (
         200, b'ipmi_power_watts{name="PS1 In"} 101\n'
              b'ipmi_power_watts{name="PS2 In"} 99.5\n'
-             b'ipmi_power_watts{name="PS3 In"} NaN\n')
+             b'ipmi_power_watts{name="Disk"} NaN\n')
     program.run("energy", "target", "add", "psu", server.base + "/metrics")
     program.run("energy", "pull", "psu")
     expect(readings(program, "psu") ==
            [("ipmi_power_watts", "node", 1, 200500000)],
            readings(program, "psu"))
+    for first, second in ((b"101", b"NaN"), (b"NaN", b"101")):
+        server.answers["/metrics"] = lambda h, u: (
+            200, b'ipmi_power_watts{name="PS1 In"} ' + first +
+                 b'\nipmi_power_watts{name="PS2 In"} ' + second + b"\n")
+        done = program.run("energy", "pull", "psu", status=1)
+        expect("ipmi_power_watts: one of the parts that are added has no value" in done.stderr, done.stderr)
+        expect(len(readings(program, "psu")) == 1, "one supply is not the machine")
     server.answers["/metrics"] = lambda h, u: (
-        200, b'ipmi_power_watts{name="PS1 In"} 101\n'
+        200, b'ipmi_power_watts{name="PS1 In"} NaN\n'
+             b'ipmi_power_watts{name="PS2 In"} 101\n'
              b'ipmi_power_watts{name="Total Power"} 205\n')
     program.run("energy", "pull", "psu")
     expect(readings(program, "psu")[1:] ==
