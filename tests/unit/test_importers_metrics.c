@@ -167,6 +167,8 @@ static void test_map(void)
             {"ipmi_power_watts{name=\"PSU1 Power In\"} 101",
              "node ipmi_power_watts=101000000\n"},
             {"ipmi_power_watts{name=\"Disk Power\"} 101", ""},
+            {"ipmi_power_watts{name=\"Power Meter\"} 101",
+             "node ipmi_power_watts/Power Meter=101000000\n"},
             {"node_hwmon_power_average_watt{chip=\"acpi0\",sensor=\"p1\"} 3",
              "node node_hwmon_power_average_watt/acpi0/p1=3000000\n"},
             {"node_hwmon_power_average_watt{chip=\"amdgpu\"} 3", ""},
