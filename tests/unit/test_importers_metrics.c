@@ -167,6 +167,33 @@ static void test_map(void)
             {"ipmi_power_watts{name=\"PSU1 Power In\"} 101",
              "node ipmi_power_watts=101000000\n"},
             {"ipmi_power_watts{name=\"Disk Power\"} 101", ""},
+            {"outletActivePower{outletIndex=\"3\",outletLabel=\"a\"} 1475",
+             "outlet outletActivePower/3=1475000000\n"},
+            {"outletPower{towerIndex=\"1\",infeedIndex=\"2\",outletIndex=\"3\"}"
+             " "
+             "690",
+             "outlet outletPower/1/2/3=690000000\n"},
+            {"st4OutletEnergy{st4UnitName=\"Master\",st4OutletName=\"A7\"} 2",
+             "outlet st4OutletEnergy/Master/A7=7200000000\n"},
+            {"st4OutletActivePower{st4UnitIndex=\"1\",st4InputCordIndex=\"1\","
+             "st4OutletIndex=\"7\"} 40",
+             "outlet st4OutletActivePower/1/1/7=40000000\n"},
+            {"outletWh{strappingIndex=\"0\",outletIndex=\"2\"} 21931",
+             "outlet outletWh/0/2=78951600000000\n"},
+            {"outletWh{strappingIndex=\"0\",outletIndex=\"2\"} -1", ""},
+            {"outletWatts{strappingIndex=\"0\",outletIndex=\"2\"} 177",
+             "outlet outletWatts/0/2=177000000\n"},
+            {"lgpPduRcpEntryPwrOut{lgpPduEntryIndex=\"1\","
+             "lgpPduRbEntryIndex=\"2\",lgpPduRcpEntryIndex=\"3\"} 60",
+             "outlet lgpPduRcpEntryPwrOut/1/2/3=60000000\n"},
+            {"tasmota_energy_power_kilowatts_total 1.5",
+             "outlet tasmota_energy_power_kilowatts_total=5400000000000\n"},
+            {"energy_power_kilowatts_total 1.5",
+             "outlet energy_power_kilowatts_total=5400000000000\n"},
+            {"shelly_meter_power_current_watts{address=\"192.168.1.2\","
+             "channel=\"0\",mac=\"AABBCCDDEEFF\",name=\"x\"} 49.49",
+             "outlet shelly_meter_power_current_watts/AABBCCDDEEFF/"
+             "0=49490000\n"},
             {"ipmi_power_watts{name=\"Power Meter\"} 101",
              "node ipmi_power_watts/Power Meter=101000000\n"},
             {"node_hwmon_power_average_watt{chip=\"acpi0\",sensor=\"p1\"} 3",
