@@ -156,11 +156,13 @@
     X(EL_METER_IDS, "SELECT meter_id FROM ledger_meter WHERE meter_id > ? "    \
                     "ORDER BY meter_id LIMIT ?")                               \
     X(EL_MACHINE_METERS,                                                       \
-      "SELECT mm.machine_id, m.id, m.source_id, m.scope, m.modelled, 1 "       \
+      "SELECT mm.machine_id, m.id, m.source_id, m.scope, m.modelled, 1, "      \
+      "m.gone_hour "                                                           \
       "FROM meter_machine mm JOIN meter m ON m.id = mm.meter_id "              \
       "WHERE mm.machine_id BETWEEN ?1 AND ?2 "                                 \
       "UNION ALL "                                                             \
-      "SELECT s.machine_id, m.id, m.source_id, m.scope, m.modelled, 0 "        \
+      "SELECT s.machine_id, m.id, m.source_id, m.scope, m.modelled, 0, "       \
+      "m.gone_hour "                                                           \
       "FROM feed_source s JOIN meter m ON m.source_id = s.id "                 \
       "WHERE s.machine_id BETWEEN ?1 AND ?2 AND NOT EXISTS ("                  \
       "SELECT 1 FROM meter_machine x WHERE x.meter_id = m.id) "                \
@@ -172,7 +174,15 @@
     X(EL_REST_PARTS,                                                           \
       "SELECT s.kind, s.capacity, s.total, sum(p.units) FROM part p "          \
       "JOIN part_spec s ON s.id = p.spec_id WHERE p.machine_id = ? "           \
-      "AND s.kind IN ('hdd', 'ssd', 'ram') GROUP BY s.id ORDER BY s.id")       \
+      "AND s.kind IN ('hdd', 'ssd', 'ram', 'gpu') GROUP BY s.id ORDER BY "     \
+      "s.id")                                                                  \
+    X(EL_METER_FIND,                                                           \
+      "SELECT m.id FROM meter m JOIN feed_source s ON s.id = m.source_id "     \
+      "WHERE s.name = ? AND m.key = ?")                                        \
+    X(EL_METER_GONE, "UPDATE meter SET gone_hour = ? WHERE id = ?")            \
+    X(EL_LAST_MONTH, "SELECT month, hours FROM energy_month "                  \
+                     "WHERE meter_id = ? ORDER BY month DESC LIMIT 1")         \
+    X(EL_MACHINE, "SELECT units, unknown_kinds FROM machine WHERE id = ?")     \
     X(EL_SOURCES,                                                              \
       "SELECT s.id, s.kind, s.name, m.tag, s.state, s.agent, s.seen_at, "      \
       "s.conflicts, s.refused FROM feed_source s "                             \
@@ -180,9 +190,12 @@
     X(EL_SOURCE_METERS,                                                        \
       "SELECT m.key, m.scope, m.kind, m.unit, m.modelled, l.t_ns, e.sum_uj, "  \
       "e.covered_s, e.flags, (SELECT count(*) FROM meter_machine x "           \
-      "WHERE x.meter_id = m.id) FROM meter m "                                 \
+      "WHERE x.meter_id = m.id), m.gone_hour, z.month, "                       \
+      "CASE WHEN l.t_ns IS NULL THEN z.hours END FROM meter m "                \
       "LEFT JOIN ledger_meter l ON l.meter_id = m.id "                         \
       "LEFT JOIN energy_month e ON e.meter_id = m.id AND e.month = :month "    \
+      "LEFT JOIN energy_month z ON z.meter_id = m.id AND z.month = "           \
+      "(SELECT max(month) FROM energy_month WHERE meter_id = m.id) "           \
       "WHERE m.source_id = :source ORDER BY m.key")                            \
     X(EL_MONTH_FLAG, "UPDATE energy_month SET flags = flags | :flags "         \
                      "WHERE meter_id = :meter AND month = :month")

@@ -9,11 +9,13 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "energy/energy.h"
-#include "energy/ledger_sql.h"
+#include "energy/machine_priv.h"
 #include "energy/month_priv.h"
 #include "energy/operation.h"
 
-struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);
+#define NS_PER_S INT64_C(1000000000)
+
+enum { SILENT_S = 86400 }; /* [D] */
 
 bool en_ledger_marks(
         struct db *db, struct en_ledger_marks *out, struct err *err)
@@ -104,14 +106,48 @@ done:
     return ok;
 }
 
+/* Of its last folded reading: in the ledger, else, of engines and files, the
+ * end of the last hour that has one. */
+static bool heard_s(struct stmt *q, int64_t *out, struct err *err)
+{
+    enum { LAST_NS = 5, LAST_MONTH = 11, HOURS = 12 };
+    const void *bytes;
+    int64_t hour = 0;
+    size_t n;
+
+    *out = stmt_col_int(q, LAST_NS) / NS_PER_S;
+    if (!stmt_is_null(q, LAST_NS) || stmt_is_null(q, LAST_MONTH))
+        return true;
+    bytes = stmt_col_blob(q, HOURS, &n);
+    if (!en_hours_heard((int)stmt_col_int(q, LAST_MONTH), bytes, n, &hour, err))
+        return false;
+    *out = hour * MACHINE_HOUR_S;
+    return true;
+}
+
+static int64_t
+silent_s(const struct en_ledger_marks *marks, int month, int64_t heard)
+{
+    int64_t end = month_start_ns(month + 1);
+
+    if (marks->folded_ns < end)
+        end = marks->folded_ns;
+    return heard && heard < end / NS_PER_S - SILENT_S ? heard : 0;
+}
+
 bool en_source_meters(
         struct db *db, int64_t source, int month,
         bool (*row)(void *ctx, const struct en_meter_row *m, struct err *err),
         void *ctx, struct err *err)
 {
-    struct stmt *q = el_stmt(db, EL_SOURCE_METERS, err);
+    struct en_ledger_marks marks;
     bool more, ok = false;
+    int64_t heard;
+    struct stmt *q;
 
+    if (!en_ledger_marks(db, &marks, err))
+        return false;
+    q = el_stmt(db, EL_SOURCE_METERS, err);
     if (!q)
         return false;
     stmt_int(q, ":source", source);
@@ -121,14 +157,19 @@ bool en_source_meters(
             goto done;
         if (!more)
             break;
-        if (!row(ctx,
+        if (!heard_s(q, &heard, err) ||
+            !row(ctx,
                  &(struct en_meter_row){
                          .key = stmt_col_text(q, 0),
                          .scope = stmt_col_text(q, 1),
                          .kind = stmt_col_text(q, 2),
                          .unit = stmt_col_text(q, 3),
                          .modelled = stmt_col_int(q, 4) != 0,
-                         .last_s = stmt_col_int(q, 5) / 1000000000,
+                         .last_s = heard,
+                         .silent_s = stmt_is_null(q, 10)
+                                             ? silent_s(&marks, month, heard)
+                                             : 0,
+                         .gone_s = stmt_col_int(q, 10) * MACHINE_HOUR_S,
                          .sum_uj = stmt_col_int(q, 6),
                          .covered_s = stmt_col_int(q, 7),
                          .flags = (unsigned)stmt_col_int(q, 8),

@@ -38,6 +38,9 @@ struct en_meter_row {
     const char *key, *scope, *kind, *unit;
     bool modelled;
     int64_t last_s; /* of the last folded reading; 0 none */
+    /* Of a month that is folded to a day beyond its last reading; 0: heard. */
+    int64_t silent_s;
+    int64_t gone_s; /* from which it is gone; 0: it is there */
     int64_t sum_uj; /* of the month */
     int64_t covered_s;
     unsigned flags;   /* EN_WRAP ... of the month */
@@ -48,6 +51,15 @@ bool en_source_meters(
         struct db *db, int64_t source, int month,
         bool (*row)(void *ctx, const struct en_meter_row *m, struct err *err),
         void *ctx, struct err *err);
+/* A meter that was read before is missed wherever it does not read, and is
+ * never taken for nothing, until it is said to be gone: from a day on (since
+ * 1970, UTC), NULL: from its last folded reading on. ERR_NOT_FOUND;
+ * ERR_CONFLICT where nothing of it is folded. In the caller's transaction. */
+bool en_meter_gone(
+        struct db *db, const char *source, const char *key, const int32_t *day,
+        int64_t *from_s, struct err *err);
+bool en_meter_back(
+        struct db *db, const char *source, const char *key, struct err *err);
 bool en_source_missing(
         struct db *db, int64_t source,
         bool (*row)(

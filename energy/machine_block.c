@@ -53,19 +53,77 @@ add_all(const struct machine_energy *e, enum wire_scope scope, bool modelled,
     return true;
 }
 
+/* Meters that are missed, having no month: for all its hours, or for some,
+ * which is judged hour by hour. */
+enum silence { HEARD, SILENT_PART, SILENT };
+
+static enum silence silence_of(const struct machine_meter *m, int n_hours)
+{
+    if (m->there || m->from >= m->to)
+        return HEARD;
+    return m->from == 0 && m->to == n_hours ? SILENT : SILENT_PART;
+}
+
+static enum silence
+silent(const struct machine_energy *e, enum wire_scope scope, bool modelled,
+       int64_t source, int n_hours)
+{
+    enum silence most = HEARD;
+
+    for (size_t i = 0; i < e->n; i++) {
+        const struct machine_meter *m = &e->meters[i];
+        enum silence s = silence_of(m, n_hours);
+
+        if (m->scope == scope && m->modelled == modelled &&
+            (source < 0 || m->source == source) && s > most)
+            most = s;
+    }
+    return most;
+}
+
+/* How many cards there are in hours that are whole: by the inventory, else as
+ * many as one source showed. */
+static size_t cards_there(const struct machine_energy *e)
+{
+    size_t most = 0;
+
+    if (e->cards >= 0)
+        return (size_t)e->cards;
+    for (size_t i = 0; i < e->n; i++) {
+        size_t n = 0;
+
+        if (e->meters[i].scope != WIRE_GPU)
+            continue;
+        for (size_t k = 0; k < e->n; k++)
+            n += e->meters[k].scope == WIRE_GPU &&
+                 e->meters[k].source == e->meters[i].source &&
+                 (e->meters[k].there || e->meters[k].from < e->meters[k].to);
+        if (n > most)
+            most = n;
+    }
+    return most;
+}
+
 /* Cards that several tools show, or that one models, are chosen between hour by
- * hour. */
-static bool add_cards(const struct machine_energy *e, struct block_way *way)
+ * hour. *known false: in no hour are all of them read. */
+static bool add_cards(
+        const struct machine_energy *e, int n_hours, struct block_way *way,
+        bool *known)
 {
     const struct machine_meter *card = first_of(e, WIRE_GPU, false, -1);
+    size_t n = 0;
 
     for (size_t i = 0; i < e->n; i++) {
         const struct machine_meter *m = &e->meters[i];
 
-        if (m->there && m->scope == WIRE_GPU &&
-            (m->modelled || m->source != card->source))
+        if (m->scope != WIRE_GPU)
+            continue;
+        if (silence_of(m, n_hours) == SILENT_PART ||
+            (m->there && (m->modelled || m->source != card->source)))
             return false;
+        n += m->there;
     }
+    *known = n >= cards_there(e);
     return add_all(e, WIRE_GPU, false, -1, way);
 }
 
@@ -79,17 +137,46 @@ static bool find_rest(
     return !*out || (*out)->whole_j <= BLOCK_MOST_J;
 }
 
+/* RAPL of the source that comes first; *lead NULL: there is none. A source of
+ * which some meter is silent all month knows none of its hours. */
+static bool find_lead(
+        const struct machine_energy *e, bool modelled, int n_hours,
+        const struct machine_meter **lead)
+{
+    *lead = NULL;
+    for (size_t i = 0; i < e->n && !*lead; i++) {
+        const struct machine_meter *m = &e->meters[i];
+        enum silence packages, dram;
+
+        if (!is(m, WIRE_PSYS, modelled, -1) &&
+            !is(m, WIRE_PACKAGE, modelled, -1))
+            continue;
+        packages = silent(e, WIRE_PACKAGE, modelled, m->source, n_hours);
+        dram = silent(e, WIRE_DRAM, modelled, m->source, n_hours);
+        if (first_of(e, WIRE_PSYS, modelled, m->source)) {
+            if (packages != HEARD)
+                return false;
+            *lead = m;
+        } else if (packages == SILENT_PART || dram == SILENT_PART) {
+            return false;
+        } else if (packages == HEARD && dram == HEARD) {
+            *lead = m;
+        }
+    }
+    return true;
+}
+
 /* Counters of the source that comes first: of sources that saw the whole hour
  * it is taken. */
 static bool find_inside(
-        const struct machine_energy *e, bool modelled, struct block_way *way)
+        const struct machine_energy *e, bool modelled, int n_hours,
+        struct block_way *way)
 {
-    const struct machine_meter *lead = NULL, *psys;
+    const struct machine_meter *lead, *psys;
+    bool known;
 
-    for (size_t i = 0; i < e->n && !lead; i++)
-        if (is(&e->meters[i], WIRE_PSYS, modelled, -1) ||
-            is(&e->meters[i], WIRE_PACKAGE, modelled, -1))
-            lead = &e->meters[i];
+    if (!find_lead(e, modelled, n_hours, &lead))
+        return false;
     if (!lead)
         return true;
     way->inside = way->with_ram = true;
@@ -104,36 +191,45 @@ static bool find_inside(
             return false;
         way->with_ram = first_of(e, WIRE_DRAM, modelled, lead->source) != NULL;
     }
-    return add_cards(e, way) && find_rest(e, WIRE_DISK, &way->disk) &&
+    if (!add_cards(e, n_hours, way, &known))
+        return false;
+    if (!known) {
+        *way = (struct block_way){.n = 0};
+        return true;
+    }
+    return find_rest(e, WIRE_DISK, &way->disk) &&
            find_rest(e, WIRE_REST, &way->rest) &&
            (way->with_ram || find_rest(e, WIRE_RAM, &way->ram));
 }
 
-/* The best tier that has a meter this month: where that is whole no other is
- * asked. False: every hour by itself. */
-static bool find_tier(const struct machine_energy *e, struct machine_block *b)
+/* The best tier that has a meter this month, and none silent: where that is
+ * whole no other is asked. False: every hour by itself. */
+static bool
+find_tier(const struct machine_energy *e, int n_hours, struct machine_block *b)
 {
+    enum silence wall = silent(e, WIRE_OUTLET, false, -1, n_hours);
     struct block_way *way = &b->way;
 
     b->tier = CALC_M1;
-    if (!add_all(e, WIRE_OUTLET, false, -1, way))
+    if (wall == SILENT_PART ||
+        (wall == HEARD && !add_all(e, WIRE_OUTLET, false, -1, way)))
         return false;
     if (way->n)
-        return !e->calibrated || find_inside(e, false, &b->pair);
+        return !e->calibrated || find_inside(e, false, n_hours, &b->pair);
     b->tier = CALC_M2;
     if (!add(way, first_of(e, WIRE_NODE, false, -1)))
         return false;
     if (way->n)
         return true;
     b->tier = CALC_M3;
-    if (!find_inside(e, false, way))
+    if (!find_inside(e, false, n_hours, way))
         return false;
     if (way->n)
         return true;
     b->tier = CALC_M4;
     if (!add(way, first_of(e, WIRE_ESTIMATE, true, -1)) ||
         (!way->n && !add(way, first_of(e, WIRE_ESTIMATE, false, -1))) ||
-        (!way->n && !find_inside(e, true, way)) ||
+        (!way->n && !find_inside(e, true, n_hours, way)) ||
         (!way->n && !add(way, first_of(e, WIRE_NODE, true, -1))))
         return false;
     return way->n > 0;
@@ -192,7 +288,7 @@ void machine_block_find(
     bool all;
 
     out->way = out->pair = (struct block_way){.n = 0};
-    if (!find_tier(e, out)) {
+    if (!find_tier(e, n_hours, out)) {
         memset(out->hours, BLOCK_ODD, sizeof out->hours);
         return;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Months of meters to hours of machines: each hour by the best tier that knows
  * it [docs/method.md#operation]. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,24 +104,51 @@ done:
 /* ---- one month of its meters ----------------------------------------------
  */
 
-static void extent(struct machine_meter *m)
+/* What was read after it was gone is not the machine's. */
+static void cut(struct machine_meter *m)
+{
+    struct en_month *x = &m->m;
+    size_t n = (size_t)(x->n_hours - m->to);
+
+    memset(x->joules + m->to, 0, n * sizeof *x->joules);
+    memset(x->covered + m->to, 0, n * sizeof *x->covered);
+    x->sum_uj = x->covered_s = 0;
+    for (int i = 0; i < m->to; i++) {
+        x->sum_uj += x->joules[i] * 1000000;
+        x->covered_s += x->covered[i];
+    }
+}
+
+static void extent(struct machine_meter *m, int month)
 {
     int64_t whole = 0;
-    int n = m->m.n_hours;
+    int n = m->m.n_hours, first = 0;
 
     for (int i = 0; i < n; i++)
         whole += m->m.joules[i];
     m->whole_j = whole;
-    m->first = 0;
-    while (m->first < n && !m->m.covered[m->first])
-        m->first++;
-    m->there = m->first < n;
+    while (first < n && !m->m.covered[first])
+        first++;
+    m->there = first < n;
     m->last = n - 1;
-    while (m->there && !m->m.covered[m->last])
+    while (m->last >= 0 && !m->m.covered[m->last])
         m->last--;
-    if (!m->there)
-        m->first = m->last = -1;
     m->rest_j = (double)(m->m.sum_uj - whole * 1000000) / 1e6;
+    if (month == m->first_month)
+        m->from = first;
+}
+
+/* As far as it is known without a month of its own. */
+static void expect(struct machine_meter *m, int month)
+{
+    int64_t start = month_start_ns(month) / EN_HOUR_NS;
+    int n = month_hours(month);
+
+    m->there = false;
+    m->from = month > m->first_month ? 0 : n;
+    m->to = n;
+    if (m->gone_hour < start + n)
+        m->to = m->gone_hour > start ? (int)(m->gone_hour - start) : 0;
 }
 
 /* Packed months of all its meters, SHELF_MONTHS at a time: one statement for
@@ -188,7 +216,7 @@ month_take(struct walk *w, size_t meter, int from, int month, struct err *err)
     const struct packed *p =
             w->packed + meter * SHELF_MONTHS + (size_t)(month - from);
 
-    m->there = false;
+    expect(m, month);
     if (!p->n)
         return true;
     if (!en_month_unpack(w->bytes.p + p->at, p->n, &m->m, err) ||
@@ -199,7 +227,9 @@ month_take(struct walk *w, size_t meter, int from, int month, struct err *err)
         return false;
     }
     m->m.sum_uj = p->sum_uj;
-    extent(m);
+    if (m->to < m->m.n_hours)
+        cut(m);
+    extent(m, month);
     return true;
 }
 
@@ -218,44 +248,78 @@ months_take(struct walk *w, int from, int month, bool *any, struct err *err)
 /* ---- what a machine has beside its meters ---------------------------------
  */
 
-/* The first month of a meter at the wall, where there are counters inside too:
- * what they showed beside each other goes into later hours. */
-static bool calibration_from(struct walk *w, int *month, struct err *err)
+static bool has_inside(const struct machine_energy *e)
 {
-    struct machine_energy *e = &w->e;
-    bool wall = false, in = false;
+    for (size_t i = 0; i < e->n; i++)
+        if (e->meters[i].scope == WIRE_PACKAGE ||
+            e->meters[i].scope == WIRE_PSYS)
+            return true;
+    return false;
+}
 
-    *month = w->from;
-    for (size_t i = 0; i < e->n; i++) {
-        wall = wall || e->meters[i].scope == WIRE_OUTLET;
-        in = in || e->meters[i].scope == WIRE_PACKAGE ||
-             e->meters[i].scope == WIRE_PSYS;
-    }
-    e->calibrated = wall && in;
-    for (size_t i = 0; e->calibrated && i < e->n; i++) {
-        struct stmt *q;
-        bool row;
+/* Since when it reads: from then on it is missed where it does not. */
+static bool
+first_load(const struct walk *w, struct machine_meter *m, struct err *err)
+{
+    struct stmt *q = el_stmt(w->db, EL_FIRST_MONTH, err);
+    bool row;
 
-        if (e->meters[i].scope != WIRE_OUTLET)
-            continue;
-        q = el_stmt(w->db, EL_FIRST_MONTH, err);
-        if (!q)
-            return false;
-        stmt_int_at(q, 1, e->meters[i].id);
-        if (!stmt_step(q, &row, err))
-            return false;
-        if (row && !stmt_is_null(q, 0) && stmt_col_int(q, 0) < *month)
-            *month = (int)stmt_col_int(q, 0);
-        stmt_reset(q);
-    }
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, m->id);
+    if (!stmt_step(q, &row, err))
+        return false;
+    m->first_month =
+            row && !stmt_is_null(q, 0) ? (int)stmt_col_int(q, 0) : INT_MAX;
+    stmt_reset(q);
     return true;
 }
 
-/* Disks and memory, for what counters leave out. */
+/* The first month of a meter at the wall, where there are counters inside too:
+ * what they showed beside each other goes into later hours. */
+static int calibration_from(struct walk *w)
+{
+    struct machine_energy *e = &w->e;
+    bool wall = false;
+    int month = w->from;
+
+    for (size_t i = 0; i < e->n; i++)
+        wall = wall || e->meters[i].scope == WIRE_OUTLET;
+    e->calibrated = wall && has_inside(e);
+    for (size_t i = 0; e->calibrated && i < e->n; i++)
+        if (e->meters[i].scope == WIRE_OUTLET &&
+            e->meters[i].first_month < month)
+            month = e->meters[i].first_month;
+    return month;
+}
+
+/* How many cards the inventory knows in it. */
+static bool cards_load(struct walk *w, int64_t of_one, struct err *err)
+{
+    struct stmt *q = el_stmt(w->db, EL_MACHINE, err);
+    bool row;
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, w->e.id);
+    if (!stmt_step(q, &row, err))
+        return false;
+    w->e.cards = -1;
+    if (row && !(stmt_col_int(q, 1) & INT64_C(1) << CALC_GPU)) {
+        int64_t n = of_one * stmt_col_int(q, 0);
+
+        w->e.cards = n < MAX_METERS ? (int)n : MAX_METERS + 1;
+    }
+    stmt_reset(q);
+    return true;
+}
+
+/* Disks and memory, for what counters leave out, and cards. */
 static bool rest_load(struct walk *w, struct err *err)
 {
     struct stmt *q = el_stmt(w->db, EL_REST_PARTS, err);
     double hdds = 0, ssds = 0, gib = 0;
+    int64_t cards = 0;
     bool row = true, ok = false;
 
     if (!q)
@@ -276,6 +340,8 @@ static bool rest_load(struct walk *w, struct err *err)
             hdds += n;
         else if (strcmp(kind, "ssd") == 0)
             ssds += n;
+        else if (strcmp(kind, "gpu") == 0)
+            cards += stmt_col_int(q, 3);
         else if (size > 0)
             gib += size * (stmt_col_int(q, 2) ? 1 : n);
     }
@@ -285,7 +351,19 @@ static bool rest_load(struct walk *w, struct err *err)
     ok = true;
 done:
     stmt_reset(q);
-    return ok;
+    return ok && cards_load(w, cards, err);
+}
+
+/* What more than one meter needs. *month: the first to walk. */
+static bool beside_load(struct walk *w, int *month, struct err *err)
+{
+    struct machine_energy *e = &w->e;
+
+    for (size_t i = 0; i < e->n; i++)
+        if (!first_load(w, &e->meters[i], err))
+            return false;
+    *month = calibration_from(w);
+    return !has_inside(e) || rest_load(w, err);
 }
 
 static bool machine_walk(struct walk *w, struct err *err)
@@ -298,7 +376,7 @@ static bool machine_walk(struct walk *w, struct err *err)
         return true;
     e->calibrated = false;
     e->n_pairs = 0;
-    if (!lone && (!rest_load(w, err) || !calibration_from(w, &month, err)))
+    if (!lone && !beside_load(w, &month, err))
         return false;
     w->shelf = e->n <= BLOCK_METERS ? SHELF_MONTHS : 1;
     for (int end = month; month <= w->to; month++) {
@@ -340,6 +418,8 @@ static bool meter_add(struct walk *w, struct stmt *q, struct err *err)
     m->modelled = stmt_col_int(q, 4) != 0;
     m->before = 0;
     m->after = m->whole = 1;
+    m->first_month = 0;
+    m->gone_hour = stmt_is_null(q, 6) ? INT64_MAX : stmt_col_int(q, 6);
     if (!wire_scope_from(stmt_col_text(q, 3), &m->scope))
         return err_set(
                 err, ERR_DB, "meter %lld has scope '%s'", (long long)m->id,

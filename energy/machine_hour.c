@@ -6,14 +6,21 @@
 
 #include "energy/machine_priv.h"
 
+/* Seconds read; also of a meter that has no month. */
+static int read_s(const struct machine_meter *m, int hour)
+{
+    return m->there ? m->m.covered[hour] : 0;
+}
+
 /* The machine's part of a meter's hour; covered 0: no reading. */
 static struct hour_energy meter_hour(const struct machine_meter *m, int hour)
 {
-    struct hour_energy h = {0, m->m.covered[hour]};
-    int64_t j = m->m.joules[hour];
+    struct hour_energy h = {0, read_s(m, hour)};
+    int64_t j;
 
     if (!h.covered)
         return h;
+    j = m->m.joules[hour];
     if (m->after - m->before == m->whole)
         h.joules = (double)j;
     else
@@ -25,24 +32,16 @@ static struct hour_energy meter_hour(const struct machine_meter *m, int hour)
     return h;
 }
 
-/* Is a reading of that meter missing when there is none? A new meter begins, a
- * card is taken out; else silence in its month is a hole. */
-static bool expected(const struct machine_meter *m, int hour)
-{
-    return m->there && hour >= m->first &&
-           (m->scope != WIRE_GPU || hour <= m->last);
-}
-
 static bool
 is(const struct machine_meter *m, enum wire_scope scope, bool modelled,
    int64_t source)
 {
-    return m->there && m->scope == scope && m->modelled == modelled &&
+    return m->scope == scope && m->modelled == modelled &&
            (source < 0 || m->source == source);
 }
 
-/* Meters side by side: all must be known, as long as the shortest is. False:
- * there is none. */
+/* Meters side by side: all that were read before must be known, as long as the
+ * shortest is; one that is silent is not nothing. False: there is none. */
 static bool side_by_side(
         const struct machine_energy *e, enum wire_scope scope, bool modelled,
         int64_t source, int hour, struct hour_energy *out)
@@ -52,8 +51,8 @@ static bool side_by_side(
 
     for (size_t i = 0; i < e->n; i++)
         if (is(&e->meters[i], scope, modelled, source) &&
-            expected(&e->meters[i], hour)) {
-            int covered = e->meters[i].m.covered[hour];
+            machine_expected(&e->meters[i], hour)) {
+            int covered = read_s(&e->meters[i], hour);
 
             any = true;
             if (covered < sum.covered)
@@ -61,7 +60,7 @@ static bool side_by_side(
         }
     for (size_t i = 0; any && sum.covered && i < e->n; i++)
         if (is(&e->meters[i], scope, modelled, source) &&
-            expected(&e->meters[i], hour)) {
+            machine_expected(&e->meters[i], hour)) {
             struct hour_energy h = meter_hour(&e->meters[i], hour);
 
             sum.joules += h.joules * sum.covered / h.covered;
@@ -80,7 +79,7 @@ best_of(const struct machine_energy *e, enum wire_scope scope, bool modelled,
 
     for (size_t i = 0; i < e->n; i++)
         if (is(&e->meters[i], scope, modelled, source) &&
-            e->meters[i].m.covered[hour] > best.covered)
+            read_s(&e->meters[i], hour) > best.covered)
             best = meter_hour(&e->meters[i], hour);
     return best;
 }
@@ -97,60 +96,153 @@ static void as_long(struct hour_energy *to, const struct hour_energy *with)
     to->covered = covered;
 }
 
-/* Each package once, and dram beside it. Core and uncore are inside. */
-static struct hour_energy packages(
+/* Each package once, and dram beside it. Core and uncore are inside. False:
+ * there is none. */
+static bool packages(
         const struct machine_energy *e, bool modelled, int64_t source, int hour,
-        bool *with_ram)
+        struct hour_energy *out, bool *with_ram)
 {
-    struct hour_energy h = {0, 0}, dram;
+    struct hour_energy dram;
 
+    *out = (struct hour_energy){0, 0};
     *with_ram = false;
-    if (!side_by_side(e, WIRE_PACKAGE, modelled, source, hour, &h))
-        return h;
+    if (!side_by_side(e, WIRE_PACKAGE, modelled, source, hour, out))
+        return false;
     *with_ram = side_by_side(e, WIRE_DRAM, modelled, source, hour, &dram);
     if (*with_ram)
-        as_long(&h, &dram);
-    return h;
+        as_long(out, &dram);
+    return true;
 }
 
 /* RAPL of one source: psys holds all of it, where it reads at least as much.
- * Boards that do not wire it show 0 or some rail. */
+ * Boards that do not wire it show 0 or some rail, so it is not believed while
+ * packages that there are do not read. */
 static struct hour_energy
 rapl(const struct machine_energy *e, bool modelled, int64_t source, int hour,
      bool *with_ram)
 {
     struct hour_energy psys = best_of(e, WIRE_PSYS, modelled, source, hour);
-    struct hour_energy h = packages(e, modelled, source, hour, with_ram);
+    struct hour_energy h;
+    bool any = packages(e, modelled, source, hour, &h, with_ram);
 
-    if (!psys.covered || psys.joules * h.covered < h.joules * psys.covered)
+    if (!psys.covered ||
+        (any &&
+         (!h.covered || psys.joules * h.covered < h.joules * psys.covered)))
         return h;
     *with_ram = true;
     return psys;
 }
 
-/* Cards from the source that shows most of them; 0 for none at all. */
+/* ---- cards ----------------------------------------------------------------
+ */
+
 static bool
-cards(const struct machine_energy *e, int hour, struct hour_energy *out)
+card_of(const struct machine_meter *m, int64_t source, bool modelled, int hour)
+{
+    return m->scope == WIRE_GPU && m->source == source &&
+           (modelled || !m->modelled) && machine_expected(m, hour);
+}
+
+/* How many there are: by the inventory, else as many as one source showed. */
+static size_t cards_there(const struct machine_energy *e, int hour)
 {
     size_t most = 0;
-    int64_t source = -1;
 
+    if (e->cards >= 0)
+        return (size_t)e->cards;
     for (size_t i = 0; i < e->n; i++) {
         size_t n = 0;
 
-        if (e->meters[i].scope != WIRE_GPU || !expected(&e->meters[i], hour))
+        if (e->meters[i].scope != WIRE_GPU)
             continue;
         for (size_t k = 0; k < e->n; k++)
-            n += e->meters[k].scope == WIRE_GPU &&
-                 e->meters[k].source == e->meters[i].source &&
-                 expected(&e->meters[k], hour);
-        if (n > most) {
+            n += card_of(&e->meters[k], e->meters[i].source, true, hour);
+        if (n > most)
             most = n;
-            source = e->meters[i].source;
-        }
     }
-    return most > 0 && side_by_side(e, WIRE_GPU, false, source, hour, out);
+    return most;
 }
+
+struct cards {
+    struct hour_energy h;
+    size_t n; /* that read */
+};
+
+/* The most seconds that at least `need` of them were read for. */
+static int cards_long(
+        const struct machine_energy *e, int64_t source, bool modelled, int hour,
+        size_t need)
+{
+    int low = 0, high = MACHINE_HOUR_S;
+
+    while (low < high) {
+        int mid = (low + high + 1) / 2;
+        size_t n = 0;
+
+        for (size_t i = 0; i < e->n; i++)
+            n += card_of(&e->meters[i], source, modelled, hour) &&
+                 read_s(&e->meters[i], hour) >= mid;
+        if (n >= need)
+            low = mid;
+        else
+            high = mid - 1;
+    }
+    return low;
+}
+
+/* Cards of one source: known where as many read as there are. Those beyond may
+ * be silent, they are gone; what they read counts. */
+static struct cards cards_of(
+        const struct machine_energy *e, int64_t source, bool modelled, int hour,
+        size_t need)
+{
+    struct cards c = {.h.covered = cards_long(e, source, modelled, hour, need)};
+
+    for (size_t i = 0; c.h.covered && i < e->n; i++) {
+        struct hour_energy h;
+
+        if (!card_of(&e->meters[i], source, modelled, hour))
+            continue;
+        h = meter_hour(&e->meters[i], hour);
+        c.n += h.covered > 0;
+        c.h.joules += h.covered > c.h.covered
+                              ? h.joules * c.h.covered / h.covered
+                              : h.joules;
+    }
+    return c;
+}
+
+/* From the source that shows them the longest, of those the one that shows
+ * most. False: the machine has none. */
+static bool
+cards(const struct machine_energy *e, bool modelled, int hour,
+      struct hour_energy *out)
+{
+    size_t need = cards_there(e, hour);
+    struct cards best = {{0, 0}, 0};
+    bool any = need > 0;
+
+    for (size_t i = 0; i < e->n; i++) {
+        const struct machine_meter *m = &e->meters[i];
+        bool first = card_of(m, m->source, modelled, hour);
+        struct cards c;
+
+        for (size_t k = 0; k < i && first; k++)
+            first = !card_of(&e->meters[k], m->source, modelled, hour);
+        if (!first)
+            continue;
+        any = true;
+        c = cards_of(e, m->source, modelled, hour, need);
+        if (c.h.covered > best.h.covered ||
+            (c.h.covered == best.h.covered && c.n > best.n))
+            best = c;
+    }
+    *out = best.h;
+    return any;
+}
+
+/* ---- counters and what they leave out -------------------------------------
+ */
 
 /* What the sender modelled of a part of the machine, else our own default. */
 static double
@@ -174,7 +266,7 @@ inside(const struct machine_energy *e, bool modelled, int64_t source, int hour)
 
     if (!h.covered)
         return h;
-    if (cards(e, hour, &gpu))
+    if (cards(e, modelled, hour, &gpu))
         as_long(&h, &gpu);
     if (!h.covered)
         return h;

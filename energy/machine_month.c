@@ -83,11 +83,16 @@ static const struct machine_meter *lone_meter(const struct machine_energy *e)
     const struct machine_meter *lone = NULL;
 
     for (size_t i = 0; i < e->n; i++) {
-        if (!e->meters[i].there)
+        const struct machine_meter *m = &e->meters[i];
+
+        if (!m->there) {
+            if (m->scope == WIRE_OUTLET && m->from < m->to)
+                return NULL; /* a silent one, of which it is but a part */
             continue;
+        }
         if (lone)
             return NULL;
-        lone = &e->meters[i];
+        lone = m;
     }
     return lone && machine_meter_whole(lone) ? lone : NULL;
 }

@@ -13,10 +13,16 @@ struct machine_meter {
     int64_t id, source;
     enum wire_scope scope;
     bool modelled;
-    bool there; /* it has this month */
+    bool there;        /* it has this month */
+    int first_month;   /* of all its months */
+    int64_t gone_hour; /* since 1970, from which it is no longer the machine's;
+                          INT64_MAX: it is */
+    /* Hours from..to of the month in which a reading is missing where there is
+     * none: it was read before and is not gone. */
+    int from, to;
     /* The part of it that is this machine's: after - before of whole. */
     int64_t before, after, whole;
-    int first, last; /* hours with a reading; only cards may end early */
+    int last;        /* hour with a reading */
     int64_t whole_j; /* of its month, sum of its hours */
     double rest_j;   /* of the exact sum beyond whole joules, in hour `last` */
     struct en_month m;
@@ -28,6 +34,7 @@ struct machine_energy {
     size_t n, cap;
     double board_w, disks_w; /* modelled rest, of what nothing meters */
     double ram_w;            /* NAN: not known */
+    int cards;               /* by the inventory; -1: not known */
     bool calibrated;         /* has meters at the wall and inside */
     /* The last hours in which both are known, per second. */
     double wall[CALC_RATIO_HOURS], inside[CALC_RATIO_HOURS];
@@ -38,6 +45,11 @@ struct hour_energy { /* covered 0: nothing known */
     double joules;
     int covered;
 };
+
+static inline bool machine_expected(const struct machine_meter *m, int hour)
+{
+    return hour >= m->from && hour < m->to;
+}
 
 /* machine_hour.c: energy of one hour by each tier M1 to M4; M3 as it is, not
  * yet calibrated. */
@@ -82,6 +94,11 @@ void machine_month(
 /* A meter that holds the whole of one machine at the wall or its BMC: where it
  * is the only one its hours are the machine's. */
 bool machine_meter_whole(const struct machine_meter *m);
+
+/* meter_gone.c: the hour since 1970 after the last one that a month's bytes
+ * have a reading in. */
+bool en_hours_heard(
+        int month, const void *bytes, size_t n, int64_t *hour, struct err *err);
 
 struct stmt *el_stmt(struct db *db, enum el_sql id, struct err *err);
 

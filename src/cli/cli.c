@@ -54,6 +54,7 @@ const struct cmd *const cmd_table[] = {
         &cmd_energy_pull,
         &cmd_energy_target,
         &cmd_energy_map,
+        &cmd_energy_meter,
         &cmd_factor_list,
         &cmd_factor_show,
         &cmd_factor_explain,

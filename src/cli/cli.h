@@ -115,7 +115,7 @@ extern const struct cmd cmd_init, cmd_check, cmd_backup, cmd_restore,
         cmd_help, cmd_completion;
 
 extern const struct cmd cmd_grid_pull, cmd_energy_import, cmd_energy_pull,
-        cmd_energy_target, cmd_energy_map, cmd_energy_status, cmd_energy_show,
-        cmd_energy_fold;
+        cmd_energy_target, cmd_energy_map, cmd_energy_meter, cmd_energy_status,
+        cmd_energy_show, cmd_energy_fold;
 
 #endif

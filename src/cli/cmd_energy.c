@@ -58,7 +58,7 @@ struct status {
     struct db *db;
     struct en_ledger_marks marks;
     int month;
-    uint64_t n, missing;
+    uint64_t n, missing, silent;
 };
 
 static void put_flags(struct json_out *j, unsigned flags)
@@ -81,6 +81,10 @@ static void status_meter_text(
             m->kind, num_fixed(calc_uj_to_kwh(m->sum_uj), 3, kwh),
             isnan(coverage) ? "-" : num_fixed(coverage * 100, 1, share),
             m->last_s ? cmd_when(m->last_s, when) : "not folded yet");
+    if (m->gone_s)
+        out_printf(o, "  gone since %s", cmd_when(m->gone_s, when));
+    if (m->silent_s)
+        out_str(o, "  silent");
     if (m->machines)
         out_printf(o, "  for %lld machines", (long long)m->machines);
     for (int i = 0; en_flag_word(i); i++)
@@ -97,6 +101,7 @@ status_meter(void *ctx, const struct en_meter_row *m, struct err *err)
     char when[CMD_WHEN];
 
     (void)err;
+    s->silent += m->silent_s > 0;
     if (!s->as_json) {
         status_meter_text(s, m, coverage);
         return true;
@@ -110,6 +115,10 @@ status_meter(void *ctx, const struct en_meter_row *m, struct err *err)
     json_str(
             &s->j, "last_reading",
             m->last_s ? cmd_when(m->last_s, when) : NULL);
+    json_str(
+            &s->j, "silent_since",
+            m->silent_s ? cmd_when(m->silent_s, when) : NULL);
+    json_str(&s->j, "gone_since", m->gone_s ? cmd_when(m->gone_s, when) : NULL);
     json_num(&s->j, "kwh", calc_uj_to_kwh(m->sum_uj));
     json_int(&s->j, "covered_s", m->covered_s);
     json_num(&s->j, "coverage", coverage);
@@ -241,6 +250,11 @@ static int run_status(struct cmd_call *c, struct err *err)
                 month_text(s->month, month));
     if (ok && !c->json && s->marks.folded_ns)
         fprintf(stderr, "folded to %s\n", when_ns(s->marks.folded_ns, when));
+    if (ok && !c->json && s->silent)
+        fprintf(stderr,
+                "%llu meters are silent and missed; 'fleetprint energy meter "
+                "gone SOURCE METER' says that one was taken away\n",
+                (unsigned long long)s->silent);
 done:
     db_close(s->db);
     free(s);

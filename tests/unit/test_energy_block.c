@@ -25,6 +25,7 @@ static unsigned draw(unsigned n)
 }
 
 static unsigned whole_hours[CALC_TIERS], paired_hours, odd_hours, empty_hours;
+static unsigned beside_silent, with_cards; /* of the whole ones */
 
 /* Nodes as they are: an agent's counters, the BMC, an outlet of its own or
  * shared, what tools model; and such as are not. */
@@ -67,11 +68,29 @@ static void draw_meters(struct machine_energy *e)
     e->board_w = 30;
     e->disks_w = draw(4) * 3.0;
     e->ram_w = draw(3) ? 18.176 : NAN;
+    e->cards = (int)draw(4) - 1;
     for (size_t i = 0; i < e->n; i++)
         for (size_t k = 0; k < e->n; k++)
             e->calibrated |= e->meters[i].scope == WIRE_OUTLET &&
                              (e->meters[k].scope == WIRE_PACKAGE ||
                               e->meters[k].scope == WIRE_PSYS);
+}
+
+/* One that reads may be new; one that does not may be silent, gone in that
+ * month or before, or not there yet. */
+static void draw_expected(struct machine_meter *m, int n)
+{
+    m->from = 0;
+    m->to = n;
+    if (m->there && draw(2))
+        while (!m->m.covered[m->from])
+            m->from++;
+    if (m->there && draw(20) == 0)
+        m->to = m->last + 1;
+    if (!m->there && draw(2))
+        m->from = n;
+    if (!m->there && draw(4) == 0)
+        m->to = (int)draw((unsigned)n);
 }
 
 static void draw_hours(struct machine_meter *m, int month)
@@ -96,14 +115,13 @@ static void draw_hours(struct machine_meter *m, int month)
         m->whole_j += m->m.joules[i];
         m->m.covered_s += m->m.covered[i];
     }
-    m->first = m->last = -1;
+    m->last = -1;
     for (int i = 0; i < n; i++)
-        if (m->m.covered[i]) {
-            m->first = m->first < 0 ? i : m->first;
+        if (m->m.covered[i])
             m->last = i;
-        }
     m->there = m->last >= 0 && draw(12);
     m->rest_j = draw(1000000) / 1e6;
+    draw_expected(m, n);
 }
 
 /* What the block leaves to the hours themselves, so that the test knows what it
@@ -111,10 +129,16 @@ static void draw_hours(struct machine_meter *m, int month)
 static void count(const struct machine_energy *e, int month)
 {
     static struct machine_block b;
-    int n = month_hours(month);
+    int n = month_hours(month), silent = 0, cards = 0;
 
     machine_block_find(e, n, &b);
+    for (size_t k = 0; k < e->n; k++)
+        silent += !e->meters[k].there && e->meters[k].from < e->meters[k].to;
+    for (size_t k = 0; k < b.way.n; k++)
+        cards += b.way.sum[k]->scope == WIRE_GPU;
     for (int i = 0; i < n; i++) {
+        beside_silent += b.hours[i] == BLOCK_WHOLE && silent;
+        with_cards += b.hours[i] == BLOCK_WHOLE && cards;
         whole_hours[b.tier] += b.hours[i] == BLOCK_WHOLE;
         paired_hours += b.hours[i] == BLOCK_WHOLE && b.pair.n;
         odd_hours += b.hours[i] == BLOCK_ODD;
@@ -157,6 +181,8 @@ static void same_as_by_hour(void)
         UNIT_CHECK(whole_hours[t] > hours, "M%d: %u", t + 1, whole_hours[t]);
     UNIT_CHECK(paired_hours > hours, "paired: %u", paired_hours);
     UNIT_CHECK(odd_hours > hours, "odd: %u", odd_hours);
+    UNIT_CHECK(beside_silent > hours, "beside silent: %u", beside_silent);
+    UNIT_CHECK(with_cards > hours, "with cards: %u", with_cards);
     UNIT_CHECK(empty_hours > hours, "empty: %u", empty_hours);
 }
 
