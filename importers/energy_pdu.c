@@ -147,8 +147,7 @@ static bool on_values(
 {
     const struct wire_energy_ask *ask = p->sink->energy_ask;
     struct imp_series_point point = {
-            .line = row->line,
-            .unsure = !(ask && ask->columns) && !p->enedis};
+            .line = row->line, .unsure = !(ask && ask->columns) && !p->enedis};
     struct err why = {0};
 
     if (more_cells(p, row))
@@ -315,10 +314,15 @@ static bool on_header(struct pdu *p, const struct csv_row *row, struct err *err)
     }
     if (ask && ask->columns) {
         p->at = ROWS;
-        return pdu_as_said(row, ask->columns, &p->columns, err) &&
-               in_zone(p);
+        return pdu_as_said(row, ask->columns, &p->columns, err) && in_zone(p);
     }
     named = pdu_by_titles(row, &p->columns);
+    if (!p->enedis && pdu_only_amperes(&p->columns))
+        return err_set(
+                err, ERR_INVALID,
+                "column '%.60s' is amperes, which say no power without the "
+                "voltage and the power factor: expected a column of W or kWh",
+                row->fields[p->columns.amperes].p);
     if (p->enedis == INDEX)
         return enedis_index(p, row, err);
     if (!named &&
@@ -370,8 +374,7 @@ read_file(const char *path, const struct wire_sink *sink, struct err *err)
     ok = ok && csv_read_file(in, p.clock.file, on_row, &p, err) &&
          (p.at >= ROWS || err_set(err, ERR_INVALID, "expected a header")) &&
          imp_series_deliver(
-                 p.series,
-                 p.step_s == 0 && p.enedis ? IMP_OWN_STEPS : p.step_s,
+                 p.series, p.step_s == 0 && p.enedis ? IMP_OWN_STEPS : p.step_s,
                  p.columns.at_start, err);
     imp_series_free(p.series);
     if (in && in != stdin)
@@ -393,6 +396,8 @@ look(void *ctx, const struct csv_dialect *dialect, const struct csv_row *row,
         *score = 90;
     else if (pdu_by_titles(row, c))
         *score = row->row == 1 ? 30 : 20;
+    else if (pdu_only_amperes(c))
+        *score = 10; /* to say why it is not taken */
     free(c);
     return (*score == 0 && row->row < CSV_HEADER_ROWS) ||
            err_set(err, ERR_INVALID, "the header is enough");

@@ -118,10 +118,9 @@ static bool not_active(const char *key)
 static bool is_start(const char *key)
 {
     static const char *const words[] = {
-            "start",          "start_time",   "start_date",
-            "interval_start", "period_start", "period_from",
-            "debut",          "date_debut",   "date_de_debut",
-            "hour_start"};
+            "start",         "start_time",  "start_date", "interval_start",
+            "period_start",  "period_from", "debut",      "date_debut",
+            "date_de_debut", "hour_start"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(key, words[i]) == 0)
@@ -142,6 +141,17 @@ static bool shelly(struct pdu_columns *c, int f, const char *key)
         return false;
     snprintf(v->name, sizeof v->name, "%.1s", n > len ? key : "");
     return c->at_start = true;
+}
+
+/* "Current (A)", "courant_a", "Load Amps" */
+static bool is_amperes(const char *title, const char *key)
+{
+    size_t n = strlen(key);
+
+    return strstr(title, "(A)") || strstr(title, "[A]") ||
+           word_in(key, "amp|amps|ampere|amperes|ma|milliamps|milliamperes") ||
+           (n > 2 && strcmp(key + n - 2, "_a") == 0 &&
+            word_in(key, "current|courant|intensite|load|charge"));
 }
 
 static void
@@ -173,6 +183,8 @@ by_title(struct pdu_columns *c, int f, const char *title, int *start)
         return;
     else if (pdu_unit_of(key, &unit, &factor))
         add_value(c, f, title, key, unit, true);
+    else if (is_amperes(title, key))
+        c->amperes = f;
     else if (c->unit < 0 && word_in(key, "unit|unite|units"))
         c->unit = f;
     else if (
@@ -192,6 +204,7 @@ static const struct pdu_columns no_columns = {
         .outlet = -1,
         .machine = -1,
         .unit = -1,
+        .amperes = -1,
         .left_out = -1};
 
 /* How sure a column is of an outlet's energy: a counter says all of it, an
@@ -265,6 +278,11 @@ bool pdu_by_titles(const struct csv_row *row, struct pdu_columns *c)
     once_each(c);
     c->utc = says_utc(row, c->date) || says_utc(row, c->time);
     return c->date >= 0 && known > 0;
+}
+
+bool pdu_only_amperes(const struct pdu_columns *c)
+{
+    return c->date >= 0 && c->amperes >= 0 && c->n_values == 0;
 }
 
 /* ---- columns as the command says them ----------------------------------- */

@@ -21,12 +21,15 @@ struct pdu_columns {
     struct pdu_value values[PDU_MAX_VALUES];
     int n_values;
     int n_titles;
+    int amperes;  /* a column of them; -1 */
     int left_out; /* a column that says again what another one says; -1 */
     bool month_first, at_start, utc;
 };
 
 /* Whether the titles name a date and a value with its unit. */
 bool pdu_by_titles(const struct csv_row *row, struct pdu_columns *c);
+/* Whether, of such, they name amperes alone, which say no energy. */
+bool pdu_only_amperes(const struct pdu_columns *c);
 /* "date=Horodate,w=Power". */
 bool pdu_as_said(
         const struct csv_row *row, const char *said, struct pdu_columns *c,

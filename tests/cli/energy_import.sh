@@ -18,6 +18,18 @@ status 3 "$FP" import --dry-run --json "$samples/energy_slurm_sacct/sacct_mock.t
 json "$work/out" 'd["format"] == "sacct" and d["energy_rows"] == 3'
 status 1 "$FP" import --dry-run "$samples/energy_zeus/A40_resnet50_4gpu.csv"
 says err 'on no known day'
+# Amperes alone: told what they lack, in the words of loggers; with watts beside them, or
+# without a date, they are nothing of ours to say.
+for title in 'Current (A)' 'Courant [A]' 'Load Amps' 'courant_a'; do
+	printf 'Date,Outlet,%s\n2026-01-01T00:00:00Z,7,0.5\n' "$title" >"$work/amps.csv"
+	status 1 "$FP" import --dry-run "$work/amps.csv"
+	says err "is amperes, which say no power without the voltage"
+done
+printf 'Date,Outlet,Power (W),Current (A)\n2026-01-01T00:00:00Z,7,100,0.5\n2026-01-01T00:10:00Z,7,100,0.5\n' >"$work/both.csv"
+status 0 "$FP" import --dry-run "$work/both.csv"
+printf 'Breaker,Current (A)\nx,16\n' >"$work/amps.csv"
+status 1 "$FP" import --dry-run "$work/amps.csv"
+says err 'none of the formats'
 [ -e "$FLEETPRINT_DB" ] && fail "a dry run made a database"
 
 status 0 "$FP" machine add m1 category=server
