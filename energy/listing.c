@@ -142,7 +142,7 @@ bool en_source_meters(
 {
     struct en_ledger_marks marks;
     bool more, ok = false;
-    int64_t heard;
+    int64_t heard = 0;
     struct stmt *q;
 
     if (!en_ledger_marks(db, &marks, err))

@@ -77,7 +77,7 @@ bool en_meter_gone(
         int64_t *from_s, struct err *err)
 {
     struct stmt *q;
-    int64_t meter, hour;
+    int64_t meter = 0, hour = 0;
 
     if (!find(db, source, key, &meter, err) ||
         !heard(db, meter, key, &hour, err))
@@ -99,7 +99,7 @@ bool en_meter_back(
         struct db *db, const char *source, const char *key, struct err *err)
 {
     struct stmt *q;
-    int64_t meter;
+    int64_t meter = 0;
 
     if (!find(db, source, key, &meter, err))
         return false;
