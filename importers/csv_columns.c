@@ -254,8 +254,7 @@ const char *imp_csv_column(const char *word)
 static bool of_products(const struct csv_row *row, const bool has[COLS])
 {
     for (int c = 0; c < COLS; c++)
-        if (has[c] && c != COL_NAME && c != COL_MANUFACTURER &&
-            c != COL_MODEL)
+        if (has[c] && c != COL_NAME && c != COL_MANUFACTURER && c != COL_MODEL)
             return false;
     for (size_t i = 0; i < row->n; i++) {
         char key[64];

@@ -133,10 +133,10 @@ static bool counted_cpu(const char *what, int n, int *count, int *cores)
     static const struct {
         const char *word;
         char of; /* cores, sockets, or what has no column */
-    } words[] = {{"core", 'c'},   {"cores", 'c'},      {"coeur", 'c'},
-                 {"coeurs", 'c'}, {"cpu", 's'},        {"cpus", 's'},
-                 {"socket", 's'}, {"processor", 's'},  {"processeur", 's'},
-                 {"vcpu", 't'},   {"sockets", 's'},    {"processors", 's'},
+    } words[] = {{"core", 'c'},   {"cores", 'c'},       {"coeur", 'c'},
+                 {"coeurs", 'c'}, {"cpu", 's'},         {"cpus", 's'},
+                 {"socket", 's'}, {"processor", 's'},   {"processeur", 's'},
+                 {"vcpu", 't'},   {"sockets", 's'},     {"processors", 's'},
                  {"vcpus", 't'},  {"processeurs", 's'}, {"thread", 't'},
                  {"threads", 't'}};
     char key[40];
@@ -154,8 +154,8 @@ static bool counted_cpu(const char *what, int n, int *count, int *cores)
 }
 
 /* "2x Xeon Gold 6130" in cpu_model states the sockets as well. */
-static bool read_cpu_model(
-        struct csv_line *l, const char **model, int *count, int *cores)
+static bool
+read_cpu_model(struct csv_line *l, const char **model, int *count, int *cores)
 {
     struct csv_items items;
     const char *s = csv_cell_of(l, COL_CPU_MODEL);
@@ -168,8 +168,7 @@ static bool read_cpu_model(
         csv_list_parse(l, s, LIST_GPU, &items, NULL) && items.n == 1 &&
         items.items[0].model && items.items[0].units <= WIRE_MAX_SOCKETS) {
         *model = items.items[0].model;
-        if (counted_cpu(
-                    *model, (int)items.items[0].units, count, cores))
+        if (counted_cpu(*model, (int)items.items[0].units, count, cores))
             *model = NULL;
         else if (*count < 0 && items.items[0].units > 1)
             *count = (int)items.items[0].units;

@@ -311,9 +311,8 @@ static bool is_counter(const struct series *x)
         return false;
     return (x->n >= RISING_MIN && 2 * rises > x->n) ||
            (x->n >= LONG_MIN && rises >= RISING_MIN / 2) ||
-           x->points[0].value >=
-                   METER_TIMES * (x->points[x->n - 1].value -
-                                  x->points[0].value);
+           x->points[0].value >= METER_TIMES * (x->points[x->n - 1].value -
+                                                x->points[0].value);
 }
 
 static bool one_series(

@@ -470,9 +470,7 @@ static bool read_file(struct walk *w, const char *path, struct err *err)
     ok = format_of(w, &in, &f, err);
     /* it says itself why it is not that, unless it cannot know */
     if (ok && !f && !imp_packed(in.path, &archive))
-        f = w->as                  ? w->as
-            : says_columns(w->sink) ? &imp_pdu_csv
-                                   : NULL;
+        f = w->as ? w->as : says_columns(w->sink) ? &imp_pdu_csv : NULL;
     if (ok)
         ok = f ? read_one(w, &in, f, err) : unknown_format(in.path, err);
 done:

@@ -216,13 +216,13 @@ static void test_own_words(void)
 static void test_own_states(void)
 {
     const char *format = "";
-    struct kept *k = read_as(
-            "asset_id,AssetName,type,model,status,cpu,owner\n"
-            "1,a,Ordinateur,ThinkPad E15,Down,8 cores,User 1\n"
-            "2,b,Ordinateur,M90,En panne,2 processeurs,User 2\n"
-            "3,c,Network Device,,In Maintenance,,\n"
-            "4,d,PC,PowerEdge R640,Returned,2x Xeon Gold 6130,\n",
-            &format);
+    struct kept *k =
+            read_as("asset_id,AssetName,type,model,status,cpu,owner\n"
+                    "1,a,Ordinateur,ThinkPad E15,Down,8 cores,User 1\n"
+                    "2,b,Ordinateur,M90,En panne,2 processeurs,User 2\n"
+                    "3,c,Network Device,,In Maintenance,,\n"
+                    "4,d,PC,PowerEdge R640,Returned,2x Xeon Gold 6130,\n",
+                    &format);
     static const struct {
         const char *tag;
         enum calc_category category;
@@ -300,9 +300,10 @@ static void test_products(void)
     UNIT_CHECK(strstr(err.msg, "none of the formats") != NULL, "%s", err.msg);
     CU_ASSERT_EQUAL(k->n_machines, 0);
     kept_free(k);
-    k = read_as("Name,Fabrication kgCO2e,Fabrication source,"
-                "Manufacturer\nPC 1,320.0,Acme 2021,Acme\n",
-                &format);
+    k =
+            read_as("Name,Fabrication kgCO2e,Fabrication source,"
+                    "Manufacturer\nPC 1,320.0,Acme 2021,Acme\n",
+                    &format);
     UNIT_CHECK(strcmp(format, "csv") == 0, "%s", format);
     CU_ASSERT_EQUAL(k->n_machines, 1);
     kept_free(k);

@@ -131,7 +131,7 @@ CREATE TABLE ledger_fine (
 -- How far the ledger is: one row.
 CREATE TABLE ledger_mark (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    folded_ns INTEGER NOT NULL,  -- readings before it are in months
+    folded_ns INTEGER NOT NULL,  -- before it: in months, or in ledger_due
     purged_ns INTEGER NOT NULL,  -- readings before it are gone
     folds INTEGER NOT NULL       -- times that ledger_due was worked off
 ) STRICT;
@@ -146,7 +146,8 @@ CREATE TABLE ledger_meter (
     first_ns INTEGER NOT NULL,   -- of its first reading ever
     closed_ns INTEGER NOT NULL DEFAULT 0 -- before it nothing changes any more
 ) STRICT;
--- Meters with readings taken in below the mark, and from when on.
+-- Meters with readings below the mark that are in no month yet, and from when
+-- on: late ones, and all of them while a fold is under way.
 CREATE TABLE ledger_due (
     meter_id INTEGER PRIMARY KEY REFERENCES meter (id) ON DELETE CASCADE,
     from_ns INTEGER NOT NULL
