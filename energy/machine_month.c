@@ -193,7 +193,7 @@ static void whole_hours(
         ratio = pair_ratio(e);
     for (int i = 0; !isnan(ratio) && i < to - from; i++)
         values[i] *= ratio;
-    memset(out->tier + from, b->tier, (size_t)(to - from));
+    memset(out->tier + from, (int)b->tier, (size_t)(to - from));
     for (int i = from; i < to; i++)
         out->covered[i] = MACHINE_HOUR_S;
     for (int i = from; i < to; i++) {
