@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/cli.h"
+#include "energy/cards_alone.h"
 #include "energy/ledger.h"
 #include "energy/listing.h"
 #include "inventory/inventory.h"
@@ -58,7 +59,7 @@ struct status {
     struct db *db;
     struct en_ledger_marks marks;
     int month;
-    uint64_t n, missing, silent;
+    uint64_t n, missing, silent, cards; /* cards: of the source at hand */
 };
 
 static void put_flags(struct json_out *j, unsigned flags)
@@ -102,6 +103,7 @@ status_meter(void *ctx, const struct en_meter_row *m, struct err *err)
 
     (void)err;
     s->silent += m->silent_s > 0;
+    s->cards += strcmp(m->scope, "gpu") == 0;
     if (!s->as_json) {
         status_meter_text(s, m, coverage);
         return true;
@@ -184,15 +186,55 @@ static void status_source_text(struct out *o, const struct en_source_row *r)
     out_char(o, '\n');
 }
 
+static void put_cards(struct json_out *j, const struct en_cards *c)
+{
+    if (!c->n)
+        return;
+    json_begin_obj(j, "cards_alone");
+    json_int(j, "cards", c->n);
+    json_num(j, "kwh", c->kwh);
+    json_str(j, "reason", en_cards_reason);
+    json_end_obj(j);
+}
+
+static void
+cards_text(struct out *o, const char *front, const struct en_cards *c)
+{
+    char kwh[NUM_TEXT];
+
+    if (c->n)
+        out_printf(
+                o, "%s%s (%lld, %s kWh)\n", front, en_cards_reason,
+                (long long)c->n, num_fixed(c->kwh, 3, kwh));
+}
+
+static bool
+status_cards(struct status *s, const struct en_source_row *r, struct err *err)
+{
+    struct en_cards c;
+
+    if (s->cards == 0)
+        return true;
+    if (!en_cards_of_source(s->db, r->id, s->month, &c, err))
+        return false;
+    if (s->as_json)
+        put_cards(&s->j, &c);
+    else
+        cards_text(&s->out, "    ", &c);
+    return true;
+}
+
 static bool
 status_source(void *ctx, const struct en_source_row *r, struct err *err)
 {
     struct status *s = ctx;
 
     s->n++;
+    s->cards = 0;
     if (!s->as_json) {
         status_source_text(&s->out, r);
         return en_source_meters(s->db, r->id, s->month, status_meter, s, err) &&
+               status_cards(s, r, err) &&
                en_source_missing(s->db, r->id, status_missing, s, err);
     }
     status_source_json(&s->j, r);
@@ -200,6 +242,8 @@ status_source(void *ctx, const struct en_source_row *r, struct err *err)
     if (!en_source_meters(s->db, r->id, s->month, status_meter, s, err))
         return false;
     json_end_arr(&s->j);
+    if (!status_cards(s, r, err))
+        return false;
     json_begin_arr(&s->j, "missing");
     if (!en_source_missing(s->db, r->id, status_missing, s, err))
         return false;
@@ -375,6 +419,7 @@ struct show {
     struct json_out j;
     const char *tag;
     struct en_weights *weights;
+    struct en_cards cards;
     bool as_json;
     bool any;
 };
@@ -400,7 +445,7 @@ static void show_totals(struct json_out *j, const struct en_hours *h)
         covered += h->covered[i];
     for (int t = 0; t < CALC_TIERS; t++)
         sum += h->sum_j[t];
-    json_num(j, "kwh", sum / 3.6e6);
+    json_num(j, "kwh", covered ? sum / 3.6e6 : NAN);
     json_int(j, "covered_s", covered);
     json_int(j, "seconds", (int64_t)h->n_hours * 3600);
     json_num(j, "share", h->share);
@@ -430,6 +475,7 @@ static void show_json(struct show *s, const struct en_hours *h)
     json_str(&s->j, "machine", s->tag);
     json_str(&s->j, "month", month_text(h->month, when));
     show_totals(&s->j, h);
+    put_cards(&s->j, &s->cards);
     json_begin_arr(&s->j, "hours");
     for (int i = 0; i < h->n_hours; i++) {
         if (h->tier[i] == CALC_NO_ENERGY)
@@ -475,11 +521,13 @@ static bool show_month(void *ctx, const struct en_hours *h, struct err *err)
 
     (void)err;
     s->any = true;
-    if (s->as_json)
+    if (s->as_json) {
         show_json(s, h);
-    else
-        for (int d = 0; d * 24 < h->n_hours; d++)
-            show_day(&s->out, h, d);
+        return true;
+    }
+    for (int d = 0; d * 24 < h->n_hours; d++)
+        show_day(&s->out, h, d);
+    cards_text(&s->out, "", &s->cards);
     return true;
 }
 
@@ -494,7 +542,8 @@ static bool show_machine(
 
     if (!inv_machine_id(db, s->tag, &id, err) ||
         !cmd_pack_db(c, db, &pack, err) ||
-        !en_weights_open(db, pack, &s->weights, err))
+        !en_weights_open(db, pack, &s->weights, err) ||
+        !en_cards_of_machine(db, id, month, &s->cards, err))
         goto done;
     ok = en_machine_hours(
             db, month, month, id, id, show_weight, show_month, s, err);

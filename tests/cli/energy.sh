@@ -57,6 +57,26 @@ says err '^folded to 2026-11-22'
 status 0 "$FP" energy show n1 --month 2026-01 --json
 json "$work/out" 'math.isclose(d["kwh"], 6000 / 3.6e6, rel_tol=1e-9)'
 
+# Cards alone (Zeus: joules by card) are shown with the reason, and are not the machine:
+# 36000 J and 18000 J are 0.015 kWh.
+printf 'start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n1767607200,w,100,36000,18000\n' >"$work/zeus.csv"
+status 0 "$FP" energy import --machine n2 "$work/zeus.csv"
+status 0 "$FP" energy show n2 --month 2026-01
+says out '^cards alone: not the machine \(2, 0\.015 kWh\)'
+status 0 "$FP" energy show n2 --month 2026-01 --json
+json "$work/out" 'd["kwh"] is None and d["covered_s"] == 0'
+json "$work/out" 'd["cards_alone"]["reason"] == "cards alone: not the machine"'
+json "$work/out" 'd["cards_alone"]["cards"] == 2 and math.isclose(d["cards_alone"]["kwh"], 0.015)'
+status 0 "$FP" energy status --month 2026-01
+says out '^    cards alone: not the machine \(2, 0\.015 kWh\)'
+status 0 "$FP" energy status --month 2026-01 --json
+json "$work/out" '[s["machine"] for s in d["sources"] if "cards_alone" in s] == ["n2"]'
+# With a model of the whole beside them they are a part of it.
+sed 's/2026-01-05/2026-01-06/' "$work/emissions.csv" >"$work/n2.csv"
+status 0 "$FP" energy import --machine n2 --timezone UTC "$work/n2.csv"
+status 0 "$FP" energy show n2 --month 2026-01 --json
+json "$work/out" '"cards_alone" not in d and math.isclose(d["kwh"], 6000 / 3.6e6, rel_tol=1e-9)'
+
 # Readings go, months stay.
 status 0 "$FP" energy fold --keep 30 --json
 json "$work/out" 'd["purged_to"] == "2026-10-23T00:00:00Z"'

@@ -3,6 +3,7 @@
  * factor of a country chosen among shipped and imported ones. */
 #include <math.h>
 
+#include "energy/cards_alone.h"
 #include "energy/grid_priv.h"
 #include "energy/operation.h"
 #include "user_sets.h"
@@ -82,6 +83,8 @@ static void test_sql(void)
     UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
     list = en_joined_sql_list(&n);
     CU_ASSERT_TRUE(db_try(db, list, n, &err));
+    list = en_cards_sql_list(&n);
+    UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
     list = en_operation_sql_list(&n);
     UNIT_CHECK(db_try(db, list, n, &err), "%s", err.msg);
     db_close(db);
