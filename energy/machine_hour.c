@@ -168,12 +168,13 @@ struct cards {
     size_t n; /* that read */
 };
 
-/* The most seconds that at least `need` of them were read for. */
+/* The most seconds, up to `most`, that at least `need` of them were read for.
+ */
 static int cards_long(
         const struct machine_energy *e, int64_t source, bool modelled, int hour,
-        size_t need)
+        size_t need, int most)
 {
-    int low = 0, high = MACHINE_HOUR_S;
+    int low = 0, high = most;
 
     while (low < high) {
         int mid = (low + high + 1) / 2;
@@ -194,9 +195,10 @@ static int cards_long(
  * be silent, they are gone; what they read counts. */
 static struct cards cards_of(
         const struct machine_energy *e, int64_t source, bool modelled, int hour,
-        size_t need)
+        size_t need, int most)
 {
-    struct cards c = {.h.covered = cards_long(e, source, modelled, hour, need)};
+    struct cards c = {
+            .h.covered = cards_long(e, source, modelled, hour, need, most)};
 
     for (size_t i = 0; c.h.covered && i < e->n; i++) {
         struct hour_energy h;
@@ -213,9 +215,9 @@ static struct cards cards_of(
 }
 
 /* From the source that shows them the longest, of those the one that shows
- * most. False: the machine has none. */
+ * most; no longer than `most` seconds. False: the machine has none. */
 static bool
-cards(const struct machine_energy *e, bool modelled, int hour,
+cards(const struct machine_energy *e, bool modelled, int hour, int most,
       struct hour_energy *out)
 {
     size_t need = cards_there(e, hour);
@@ -232,7 +234,7 @@ cards(const struct machine_energy *e, bool modelled, int hour,
         if (!first)
             continue;
         any = true;
-        c = cards_of(e, m->source, modelled, hour, need);
+        c = cards_of(e, m->source, modelled, hour, need, most);
         if (c.h.covered > best.h.covered ||
             (c.h.covered == best.h.covered && c.n > best.n))
             best = c;
@@ -266,7 +268,7 @@ inside(const struct machine_energy *e, bool modelled, int64_t source, int hour)
 
     if (!h.covered)
         return h;
-    if (cards(e, modelled, hour, &gpu))
+    if (cards(e, modelled, hour, h.covered, &gpu))
         as_long(&h, &gpu);
     if (!h.covered)
         return h;

@@ -50,6 +50,35 @@ json "$work/out" 'math.isclose(d["sources"][0]["meters"][0]["coverage"], 250 / (
 status 0 "$FP" energy status --month 2026-01
 says out '^codecarbon'
 
+# It is silent since, until it is said to be gone; and it may be back.
+says out '  silent'
+says err '^1 meters are silent and missed'
+status 0 "$FP" energy status --month 2026-01 --json
+json "$work/out" 'd["sources"][0]["meters"][0]["silent_since"] == "2026-01-05T12:01:40Z"'
+json "$work/out" 'd["sources"][0]["meters"][0]["gone_since"] is None'
+source=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["sources"][0]["name"])' "$work/out")
+meter=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["sources"][0]["meters"][0]["id"])' "$work/out")
+status 1 "$FP" energy meter gone "$source" other
+says err "no meter 'other' of a source"
+status 2 "$FP" energy meter lost "$source" "$meter"
+says err 'expected gone SOURCE METER or back SOURCE METER'
+status 2 "$FP" energy meter gone "$source" "$meter" --on 2026-01
+says err 'expected a day such as'
+status 2 "$FP" energy meter back "$source" "$meter" --on 2026-01-05
+status 0 "$FP" energy meter gone "$source" "$meter" --json
+json "$work/out" 'd["gone_since"] == "2026-01-05T13:00:00Z" and d["meter"] and d["source"]'
+status 0 "$FP" energy status --month 2026-01
+says out 'gone since 2026-01-05T13:00:00Z'
+silent_on err 'silent'
+status 0 "$FP" energy show n1 --month 2026-01 --json
+json "$work/out" 'd["covered_s"] == 250'
+status 0 "$FP" energy meter gone "$source" "$meter" --on 2026-01-05
+says err '^gone from 2026-01-05T00:00:00Z on'
+status 1 "$FP" energy show n1 --month 2026-01
+status 0 "$FP" energy meter back "$source" "$meter"
+status 0 "$FP" energy show n1 --month 2026-01 --json
+json "$work/out" 'd["covered_s"] == 250'
+
 # The same file again changes nothing, and folding again neither.
 status 0 "$FP" energy import --machine n1 --timezone UTC "$work/emissions.csv"
 status 0 "$FP" energy fold

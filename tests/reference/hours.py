@@ -19,7 +19,7 @@ from meters import feed, measured_hours, store_meters
 PROGRAM = os.path.abspath(sys.argv[1])
 MONTHS_CLI = os.path.abspath(sys.argv[2])
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 20260201
-FLEETS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
+FLEETS = int(sys.argv[4]) if len(sys.argv) > 4 else 5
 YEAR = 2025
 TODAY = "2026-02-03"
 REL = 1e-9
@@ -95,6 +95,8 @@ def draw_machine(r, tag, sites):
         m["model"] = draw_model(r)
     if r.random() < 0.5:
         m["meter"] = feed(r, YEAR)
+    if m["meter"] and m["meter"].get("cards"):
+        m["units"] = 1
     return m
 
 
@@ -175,12 +177,14 @@ def tell_grid(s, folder):
 
 def tell_machines(machines, folder):
     lines = ["tag,quantity,category,site,status,in_service_on,retired_on,"
-             "power_w"]
+             "power_w,gpu"]
     for m in machines:
-        lines.append("%s,%d,server,%s,%s,%s,%s,%s" % (
+        cards = (m["meter"] or {}).get("cards")
+        lines.append("%s,%d,server,%s,%s,%s,%s,%s,%s" % (
             m["tag"], m["units"], m["site"],
             "retired" if m["to"] else "in_service", m["from"], m["to"] or "",
-            "" if m["power"] is None else m["power"]))
+            "" if m["power"] is None else m["power"],
+            "?" if cards is None else "%dx Tesla T4" % cards if cards else ""))
     (folder / "fleet.csv").write_text("\n".join(lines) + "\n")
     run("import", folder / "fleet.csv")
     for m in machines:
@@ -400,6 +404,10 @@ def main():
             tell_sites(sites, folder)
             tell_machines(machines, folder)
             store_meters(MONTHS_CLI, db, machines, YEAR)
+            for m in machines:
+                if m["meter"] and m["meter"].get("gone"):
+                    key, day = m["meter"]["gone"]
+                    run("energy", "meter", "gone", m["tag"], key, "--on", day)
             check(sites, machines)
     print("%d fleets, %d figures, %d differences" % (FLEETS, checks, bad))
     sys.exit(1 if bad or not checks else 0)

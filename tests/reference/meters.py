@@ -35,10 +35,82 @@ def feed(r, year):
         s = 3600 if r.random() < 0.97 else r.randrange(1, 3600)
         w = base + swing * (k % 24 > 8) + r.uniform(-5, 5)
         hours.append((int(w * s), s))
-    if r.random() < 0.5:
+    pick = r.random()
+    if pick < 0.15:
         return {"start": start, "hours": hours,
                 "parts": {"x outlet 0": hours}}
-    return inside(r, start, hours)
+    if pick < 0.45:
+        return beside(r, start, hours)
+    return cards(r, start, hours) if pick < 0.75 else inside(r, start, hours)
+
+
+def alive(r, n):
+    """When a meter first reads, falls silent, and reads again."""
+    first = r.choice((0, r.randrange(n)))
+    dead = first + r.randrange(1, n)
+    return first, dead, dead + r.choice((r.randrange(2000), n))
+
+
+def beside(r, start, hours):
+    """Two feeds of a machine: both must read from the first reading of each on,
+    until one is said to be gone, from a day on; then it is nothing."""
+    n = len(hours)
+    first, dead, back = alive(r, n)
+    out = [h if first <= k < dead or back <= k else None
+           for k, h in enumerate(thirds(r, hours))]
+    rest = [(h[0] - (o or (0,))[0], h[1]) if h else None
+            for h, o in zip(hours, out)]
+    gone = None
+    if r.random() < 0.5:
+        gone = (start + timedelta(hours=dead)).date() + timedelta(days=2)
+    cut = n
+    if gone:
+        day = datetime(gone.year, gone.month, gone.day, tzinfo=timezone.utc)
+        cut = int((day - start).total_seconds() // 3600)
+    begun = [k for k, o in enumerate(out) if o]
+    wall = []
+    for k, h in enumerate(rest):
+        missed = begun and begun[0] <= k < cut
+        if not h or (missed and not out[k]):
+            wall.append(None)
+        else:
+            wall.append((h[0] + (out[k][0] if missed else 0), h[1]))
+    return {"start": start, "hours": wall,
+            "gone": ("b", gone) if gone and begun else None,
+            "parts": {"a outlet 0": rest, "b outlet 0": out}}
+
+
+def thirds(r, hours):
+    return [(r.randrange(h[0] // 3 + 1), h[1]) if h else None for h in hours]
+
+
+def cards(r, start, hours):
+    """Processors and up to three cards, each of which may begin, die and come
+    back. An hour is known where as many cards read as the inventory tells;
+    where it does not tell, all that ever read before. What reads counts. All
+    amounts are multiples of 9, so that 9/10 of the wall are whole."""
+    known = r.choice((None, None, 0, 1, 2))
+    lives = [alive(r, len(hours)) for _ in range(r.randrange(4))]
+    shown = [[] for _ in lives]
+    package, wall = [], []
+    begun = set()
+    for k, h in enumerate(hours):
+        s = h[1] // 3 * 3 if h else 0
+        package.append((9 * r.randrange(9999), s) if s else None)
+        inside = package[k][0] + 30 * s if s else 0
+        n = 0
+        for i, (first, dead, back) in enumerate(lives):
+            reads = s and (first <= k < dead or back <= k)
+            shown[i].append((9 * r.randrange(99999), s) if reads else None)
+            if reads:
+                begun.add(i)
+                inside += shown[i][k][0]
+                n += 1
+        need = len(begun) if known is None else known
+        wall.append((inside * 10 // 9, s) if s and n >= need else None)
+    parts = {"gpu-%d gpu 0" % i: x for i, x in enumerate(shown)}
+    parts["package-0 package 0"] = package
+    return {"start": start, "hours": wall, "cards": known, "parts": parts}
 
 
 def inside(r, start, hours):
@@ -53,12 +125,10 @@ def inside(r, start, hours):
     wall = []
     for k, h in enumerate(hours):
         if not h:
-            one = k and hours[k - 1] and r.random() < 0.5
-            new = (start + timedelta(hours=k)).day == 1
+            one = k and any(hours[:k]) and r.random() < 0.5
             for key in keys:
                 parts[key].append((r.randrange(9999), 3600)
-                                  if one and not new and "package-1" not in key
-                                  else None)
+                                  if one and "package-1" not in key else None)
             wall.append(None)
             continue
         tenth, s = h[0] // 10, h[1]

@@ -61,6 +61,8 @@ static void draw_meters(struct machine_energy *e)
     }
     if (kind > 0 && kind < 4)
         e->meters[e->n - 1].scope = WIRE_OUTLET;
+    if (kind == 3) /* two feeds */
+        e->meters[0].scope = WIRE_OUTLET;
     if (kind == 4)
         e->meters[e->n - 1].scope = WIRE_NODE;
     if (kind < 5)
