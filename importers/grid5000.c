@@ -83,6 +83,13 @@ static int read_count(struct g5k *g, const cJSON *obj, const char *key, int max)
     return v >= 1.0 && v <= max && floor(v) >= v ? (int)v : -1;
 }
 
+/* POWER8 is of version 1.0, which is a revision of the chip; AMD sold an
+ * Opteron 250. */
+static bool is_revision(const cJSON *version)
+{
+    return cJSON_IsNumber(version) && version->valuedouble < 10;
+}
+
 /* "Intel Xeon" + "E5-2620 v4"; versions may be numbers or "Unknown". A node
  * that is still to be described has "Unknown" for its model. */
 static const char *cpu_name(struct g5k *g, const cJSON *cpu)
@@ -91,7 +98,9 @@ static const char *cpu_name(struct g5k *g, const cJSON *cpu)
     const char *version = text_member(g, cpu, "version");
     char *name, *to;
 
-    if (version && text_same(version, "unknown"))
+    if (version && (text_same(version, "unknown") ||
+                    (model && is_revision(cJSON_GetObjectItemCaseSensitive(
+                                      cpu, "version")))))
         version = NULL;
     if (model && wire_placeholder(model))
         return NULL;

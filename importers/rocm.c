@@ -157,12 +157,33 @@ static bool has_id(const cJSON *card)
     return cJSON_IsString(id) && text_starts(id->valuestring, "0x");
 }
 
+/* "AMD INSTINCT MI200 (MCM) OAM": a half of a module with two dies. */
+static bool is_die(struct imp_host *h, const cJSON *card)
+{
+    return imp_has(imp_raw(h, card, "Card Series"), "(mcm)") ||
+           imp_has(imp_raw(h, card, "Card series"), "(mcm)");
+}
+
+/* Only what a card draws tells that it is a second die. */
+static bool tells_secondary(const cJSON *root)
+{
+    const cJSON *card;
+
+    cJSON_ArrayForEach(card, root)
+    {
+        if (is_card(card->string) && is_secondary(card))
+            return true;
+    }
+    return false;
+}
+
 static void read_cards(struct imp_host *h, const cJSON *root)
 {
     struct slots slots = {.n = 0};
+    const bool told = tells_secondary(root);
     const cJSON *card;
-    int dies = 0, secondary = 0;
     bool first_met = false;
+    int dies = 0;
 
     cJSON_ArrayForEach(card, root)
     {
@@ -172,20 +193,19 @@ static void read_cards(struct imp_host *h, const cJSON *root)
             continue;
         first_met = first_met || has_id(card);
         if (is_secondary(card))
-            secondary++;
-        else
-            imp_host_gpu(
-                    h, "AMD", model_of(h, card),
-                    serial_of(h, card, "Serial Number"), 1);
-        if (imp_has(imp_raw(h, card, "Card Series"), "(MCM)"))
-            dies++;
+            continue;
+        if (!told && is_die(h, card) && ++dies % 2 == 0)
+            continue;
+        imp_host_gpu(
+                h, "AMD", model_of(h, card),
+                serial_of(h, card, "Serial Number"), 1);
     }
-    if (dies > 1 && secondary == 0)
+    if (dies > 1)
         imp_host_warn(
                 h,
                 "%d dies of modules with two and nothing says which are "
-                "secondary: cards may be counted twice; run rocm-smi -a",
-                dies);
+                "secondary: counted as %d cards; rocm-smi -a would tell",
+                dies, (dies + 1) / 2);
 }
 
 /* amd-smi: [{"gpu": 0, "asic": {...}, "board": {...}}]; the two dies of a
@@ -217,6 +237,38 @@ static void read_list(struct imp_host *h, const cJSON *list)
     }
 }
 
+/* rocm-smi writes "WARNING: AMD GPU device(s) is/are in a low-power state" in
+ * front of what it was asked for. 0 where nothing stands in front. */
+static size_t warning_len(const char *text, size_t len)
+{
+    size_t at = text_blank_start(text, len);
+
+    if (len - at < strlen("WARNING:") ||
+        memcmp(text + at, "WARNING:", strlen("WARNING:")) != 0)
+        return 0;
+    for (; at + 1 < len; at++)
+        if (text[at] == '\n' && (text[at + 1] == '{' || text[at + 1] == '['))
+            return at + 1;
+    return 0;
+}
+
+static bool
+load(struct imp_host *h, const char *path, cJSON **root, struct err *err)
+{
+    struct buf text;
+    size_t skip;
+    bool ok;
+
+    if (!imp_text_load(path, &text, err))
+        return false;
+    skip = warning_len(buf_text(&text), text.len);
+    ok = json_parse(buf_text(&text) + skip, text.len - skip, root, err);
+    if (!ok)
+        err_in(err, "%s", h->file);
+    buf_clear(&text);
+    return ok;
+}
+
 static bool
 rocm_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
@@ -226,7 +278,7 @@ rocm_read(const char *path, const struct wire_sink *sink, struct err *err)
     bool ok = false;
 
     imp_host_open(h, sink, path);
-    if (!imp_json_load(path, &root, err))
+    if (!load(h, path, &root, err))
         goto done;
     h->m.partial = true;
     h->seen = 1u << CALC_GPU;
@@ -261,7 +313,7 @@ static int rocm_recognise(const char *head, size_t len, const char *file_name)
             NULL};
 
     (void)file_name;
-    if (!imp_head_json(head, len))
+    if (!imp_head_json(head, len) && warning_len(head, len) == 0)
         return 0;
     if (imp_head_has(head, len, "\"card") &&
         imp_head_count(head, len, words) > 0)

@@ -2,6 +2,7 @@
  * Slurm's nodes: the JSON of scontrol, slurmrestd and sinfo, and the text of
  * `scontrol show node`. Slurm has no disks and no serials, memory is what was
  * configured, and only the name joins a node to a machine. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +35,14 @@ struct slurm {
 
 /* ---- graphics cards ----------------------------------------------------- */
 
-/* MIG cuts a card up: "1g.5gb", "a100_3g.20gb" are slices, not boards. */
+/* MIG cuts a card up: "1g.5gb", "a100_3g.20gb" are slices, not boards, and so
+ * are those that a site calls "mig_24gb". */
 static bool is_slice(const char *type)
 {
+    for (const char *p = type; (p = strstr(p, "mig")) != NULL; p++)
+        if ((p == type || !isalnum((unsigned char)p[-1])) &&
+            !isalpha((unsigned char)p[3]))
+            return true;
     for (const char *p = type; (p = strstr(p, "g.")) != NULL; p++)
         if (p > type && p[-1] >= '1' && p[-1] <= '9' && strstr(p, "gb"))
             return true;
@@ -113,7 +119,9 @@ known(struct imp_host *h, const char *what, double v, double max,
 }
 
 /* Of a node whose CPUs are all that was configured Slurm makes as many
- * sockets of one core: neither is known then. */
+ * sockets of one core, and of one that was only named, as those of a cloud
+ * are until they are first started, one of one core and 1 MiB: neither is
+ * known then. */
 static void read_cpus(struct imp_host *h, const struct node *n)
 {
     int cores = known(h, "cores", n->cores, 4096, "expected 0 to 4096")
@@ -129,6 +137,10 @@ static void read_cpus(struct imp_host *h, const struct node *n)
                 "%g sockets of one core: the node's layout was never "
                 "configured, its processors are taken as unknown",
                 n->sockets);
+    else if (n->sockets <= 1 && cores == 1 && n->memory_mib <= 1)
+        imp_host_warn(
+                h, "one core and no memory: nobody described the node, its "
+                   "processors are taken as unknown");
     else
         imp_host_cpu(h, NULL, (uint32_t)n->sockets, cores);
 }
@@ -427,6 +439,21 @@ done:
 
 /* ---- the format --------------------------------------------------------- */
 
+/* A node of its own line, not one that a comment or a YAML text quotes: no
+ * JSON has such a line, though a shell's prompt before it may be "[user@". */
+static bool starts_node(const char *head, size_t len)
+{
+    const char *p = head, *end = head + len;
+    size_t n = strlen("NodeName=");
+
+    for (; p && p < end; p = memchr(p, '\n', (size_t)(end - p))) {
+        p += text_blank_start(p, (size_t)(end - p));
+        if ((size_t)(end - p) > n && memcmp(p, "NodeName=", n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool look(const char *path, bool *json, bool *named, struct err *err)
 {
     char *head;
@@ -437,7 +464,7 @@ static bool look(const char *path, bool *json, bool *named, struct err *err)
         return false;
     head = xmalloc(IMP_HEAD);
     n = fread(head, 1, IMP_HEAD, in);
-    *json = imp_head_json(head, n) ||
+    *json = (imp_head_json(head, n) && !starts_node(head, n)) ||
             (n >= 3 && (memcmp(head, "\xFF\xFE{", 3) == 0 ||
                         memcmp(head, "\xFF\xFE[", 3) == 0));
     *named = imp_head_first(head, n) == '{' &&
@@ -465,20 +492,6 @@ slurm_read(const char *path, const struct wire_sink *sink, struct err *err)
     return ok;
 }
 
-/* A node of its own line, not one that a comment or a YAML text quotes. */
-static bool starts_node(const char *head, size_t len)
-{
-    const char *p = head, *end = head + len;
-    size_t n = strlen("NodeName=");
-
-    for (; p && p < end; p = memchr(p, '\n', (size_t)(end - p))) {
-        p += text_blank_start(p, (size_t)(end - p));
-        if ((size_t)(end - p) > n && memcmp(p, "NodeName=", n) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int slurm_recognise(const char *head, size_t len, const char *file_name)
 {
     static const char *const words[] = {
@@ -495,7 +508,7 @@ static int slurm_recognise(const char *head, size_t len, const char *file_name)
             NULL};
 
     (void)file_name;
-    if (imp_head_json(head, len))
+    if (imp_head_json(head, len) && !starts_node(head, len))
         return imp_head_count(head, len, words) >= 2
                        ? (imp_head_has(head, len, "\"nodes\"") ? 90 : 60)
                        : 0;

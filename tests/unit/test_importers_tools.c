@@ -175,6 +175,10 @@ static void test_nvidia(void)
     "{\"gpu\":" n ",\"asic\":{\"market_name\":\"AMD Instinct MI300X\"},"       \
     "\"bus\":{\"bdf\":\"" bus "\"},\"board\":{\"product_serial\":\"N/A\"}}"
 
+#define ROCM_DIE(n, bus)                                                       \
+    "\"card" n "\":{\"Card series\":\"AMD INSTINCT MI200 (MCM) OAM\","         \
+    "\"PCI Bus\":\"0000:" bus ":00.0\"}"
+
 static void test_rocm(void)
 {
     static const struct file files[] = {
@@ -228,7 +232,22 @@ static void test_rocm(void)
                      "0000:15:00.0") "," AMD_PART("2", "0000:15:00.1") "]}",
              1,
              {U, U, NAN, U, U, 2, "AMD Instinct MI300X", NULL},
-             NULL}};
+             NULL},
+            {"rocm-smi's warning in front of its answer",
+             "n.json",
+             "\nWARNING: AMD GPU device(s) is/are in a low-power state.\n\n"
+             "{\"card0\":{\"Card Series\":\"AMD Radeon RX 6600\","
+             "\"Device ID\":\"0x73ff\"}}\n",
+             1,
+             {U, U, NAN, U, U, 1, "AMD Radeon RX 6600", NULL},
+             NULL},
+            {"dies that nothing tells apart, by the older name of the series",
+             "n.json",
+             "{" ROCM_DIE("0", "C1") "," ROCM_DIE("1", "C6") "," ROCM_DIE(
+                     "2", "C9") "}",
+             1,
+             {U, U, NAN, U, U, 2, "AMD INSTINCT MI200 (MCM) OAM", NULL},
+             "3 dies of modules with two"}};
 
     RUN(files);
 }
@@ -428,7 +447,25 @@ static void test_grid5000(void)
              1,
              {2, 8, 24, 1, 0, 0, NULL,
               "disk: volume behind a controller, at least one disk"},
-             "counted as at least one"}};
+             "counted as at least one"},
+            {"a version that is a revision is no part of the name",
+             "n.json",
+             "{\"architecture\":{\"nb_procs\":2,\"nb_cores\":20},\"main_"
+             "memory\":{\"ram_size\":137438953472},\"processor\":{\"model\":"
+             "\"POWER8NVL\",\"version\":1.0},\"storage_devices\":[],"
+             "\"type\":\"node\",\"uid\":\"d-1\"}",
+             1,
+             {2, 20, 128, 0, 0, 0, "POWER8NVL", NULL},
+             NULL},
+            {"a version that is a number of a model",
+             "n.json",
+             "{\"architecture\":{\"nb_procs\":2,\"nb_cores\":2},\"main_"
+             "memory\":{\"ram_size\":2147483648},\"processor\":{\"model\":"
+             "\"AMD Opteron\",\"version\":250},\"storage_devices\":[],"
+             "\"type\":\"node\",\"uid\":\"s-1\"}",
+             1,
+             {2, 2, 2, 0, 0, 0, "AMD Opteron 250", NULL},
+             NULL}};
 
     RUN(files);
 }
@@ -499,6 +536,41 @@ static void test_slurm(void)
              "Sockets=2\n",
              1,
              {2, 16, 32, U, U, U, NULL, NULL},
+             NULL},
+            {"a node below the prompt of a shell",
+             "n.txt",
+             "[me@login ~]$ scontrol show node a1\nNodeName=a1 "
+             "CoresPerSocket=8\n   RealMemory=32768 Sockets=2\n",
+             1,
+             {2, 16, 32, U, U, U, NULL, NULL},
+             NULL},
+            {"a node of a cloud that was never started",
+             "n.txt",
+             "NodeName=d1 CoresPerSocket=1\n   Gres=(null)\n   RealMemory=1 "
+             "Sockets=1 Boards=1\n",
+             1,
+             {U, U, NAN, U, U, 0, NULL, NULL},
+             "nobody described the node"},
+            {"a small guest of one core",
+             "n.txt",
+             "NodeName=d1 CoresPerSocket=1\n   Gres=(null)\n   "
+             "RealMemory=3072 Sockets=1 Boards=1\n",
+             1,
+             {1, 1, 3, U, U, 0, NULL, NULL},
+             NULL},
+            {"slices that a site has named itself",
+             "n.txt",
+             "NodeName=a1 CoresPerSocket=8\n   Gres=gpu:mig_24gb:4(S:0-1)\n"
+             "   RealMemory=32768 Sockets=2\n",
+             1,
+             {2, 16, 32, U, U, U, NULL, NULL},
+             "slices of a card"},
+            {"a card whose name has the letters too",
+             "n.txt",
+             "NodeName=a1 CoresPerSocket=8\n   Gres=gpu:migration:1\n"
+             "   RealMemory=32768 Sockets=2\n",
+             1,
+             {2, 16, 32, U, U, 1, NULL, NULL},
              NULL}};
 
     RUN(files);
