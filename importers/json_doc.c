@@ -50,6 +50,29 @@ int imp_head_count(const char *head, size_t len, const char *const *words)
     return n;
 }
 
+bool imp_head_no_list(const char *head, size_t len, const char *key)
+{
+    static const char signs[] = ":[]";
+    size_t n = strlen(key);
+
+    for (const char *p = head; (size_t)(head + len - p) > n; p++) {
+        size_t at = (size_t)(p - head) + n, i = 0;
+
+        if (memcmp(p, key, n) != 0)
+            continue;
+        while (signs[i]) {
+            at += text_blank_start(head + at, len - at);
+            if (at == len || head[at] != signs[i])
+                break;
+            at++;
+            i++;
+        }
+        if (!signs[i])
+            return true;
+    }
+    return false;
+}
+
 /* ---- documents ---------------------------------------------------------- */
 
 static bool is_utf16(const struct buf *b)

@@ -18,6 +18,8 @@ bool imp_head_json(const char *head, size_t len); /* '{' or '[' comes first */
 bool imp_head_has(const char *head, size_t len, const char *word);
 /* How many of the words, ended by NULL, stand in the head. */
 int imp_head_count(const char *head, size_t len, const char *const *words);
+/* Whether the list under a key ("\"rows\"") is there and has nothing in it. */
+bool imp_head_no_list(const char *head, size_t len, const char *key);
 
 /* ---- documents ---------------------------------------------------------- */
 

@@ -342,6 +342,8 @@ netbox_read(const char *path, const struct wire_sink *sink, struct err *err)
     ok = imp_json_cut(&n->host, path, &cut, err);
     if (ok)
         say_others(n);
+    if (ok && cut.count == 0)
+        imp_host_warn(&n->host, "no devices in this answer");
     imp_host_close(&n->host);
     free(n);
     return ok;
@@ -358,6 +360,9 @@ static int netbox_recognise(const char *head, size_t len, const char *file_name)
     if (imp_head_has(head, len, "\"results\"") &&
         imp_head_count(head, len, urls) > 0)
         return 90;
+    if (imp_head_has(head, len, "\"count\"") &&
+        imp_head_no_list(head, len, "\"results\""))
+        return 50;
     return imp_head_has(head, len, "\"device_type\"") &&
                            (imp_head_has(head, len, "\"asset_tag\"") ||
                             imp_head_has(head, len, "\"rack\""))

@@ -508,10 +508,11 @@ static int slurm_recognise(const char *head, size_t len, const char *file_name)
             NULL};
 
     (void)file_name;
-    if (imp_head_json(head, len) && !starts_node(head, len))
-        return imp_head_count(head, len, words) >= 2
-                       ? (imp_head_has(head, len, "\"nodes\"") ? 90 : 60)
-                       : 0;
+    if (imp_head_json(head, len) && !starts_node(head, len)) {
+        if (imp_head_count(head, len, words) < 2)
+            return imp_head_no_list(head, len, "\"nodes\"") ? 45 : 0;
+        return imp_head_has(head, len, "\"nodes\"") ? 90 : 60;
+    }
     return starts_node(head, len) &&
                            (imp_head_has(head, len, "CoresPerSocket=") ||
                             imp_head_has(head, len, "RealMemory="))

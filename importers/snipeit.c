@@ -226,6 +226,8 @@ snipe_read(const char *path, const struct wire_sink *sink, struct err *err)
     imp_host_open(&s->host, sink, path);
     ok = imp_json_cut(&s->host, path, &cut, err);
     imp_host_begin(&s->host, 0);
+    if (ok && cut.count == 0)
+        imp_host_warn(&s->host, "no assets in this answer");
     if (ok && s->others)
         imp_host_warn(
                 &s->host,
@@ -240,7 +242,12 @@ snipe_read(const char *path, const struct wire_sink *sink, struct err *err)
 static int snipe_recognise(const char *head, size_t len, const char *file_name)
 {
     (void)file_name;
-    if (!imp_head_json(head, len) || !imp_head_has(head, len, "\"asset_tag\""))
+    if (!imp_head_json(head, len))
+        return 0;
+    if (imp_head_has(head, len, "\"total\"") &&
+        imp_head_no_list(head, len, "\"rows\""))
+        return 50;
+    if (!imp_head_has(head, len, "\"asset_tag\""))
         return 0;
     if (imp_head_has(head, len, "\"rows\""))
         return 92;
