@@ -64,6 +64,21 @@ static void read_name(struct imp_host *h, const cJSON *facts, const char *key)
         h->m.name = real_name(imp_host_text(h, "host", key));
 }
 
+/* macOS names no maker. */
+static const char *maker_of(struct imp_host *h, const cJSON *facts)
+{
+    const char *vendor = fact_str(h, facts, "system_vendor");
+    const char *system = fact_str(h, facts, "system");
+    const char *model = h->m.product;
+
+    if (!vendor && system && text_same(system, "Darwin") && model &&
+        (text_starts(model, "Mac") || text_starts(model, "iMac") ||
+         text_starts(model, "Power") || text_starts(model, "Xserve") ||
+         text_starts(model, "VirtualMac") || text_starts(model, "ADP")))
+        return "Apple Inc.";
+    return vendor;
+}
+
 static void read_virtual(struct imp_host *h, const cJSON *facts)
 {
     const char *role = fact_str(h, facts, "virtualization_role");
@@ -76,20 +91,29 @@ static void read_virtual(struct imp_host *h, const cJSON *facts)
         h->m.is_virtual = 1;
 }
 
-/* A container shows the firmware of the host that it runs on: its numbers would
- * make it that host. */
+/* A container shows the firmware of the host that it runs on, and a partition
+ * of a mainframe or of AIX that of the whole: its numbers would make it that
+ * host. */
 static void drop_host_numbers(struct imp_host *h, const cJSON *facts)
 {
     static const char *const containers[] = {
             "docker",        "podman", "container", "lxc",  "nspawn", "openvz",
             "linux_vserver", "jail",   "zone",      "wpar", NULL};
 
-    if (h->m.is_virtual != 1 || (!h->m.serial && !h->m.uuid) ||
-        !imp_has_any(fact_str(h, facts, "virtualization_type"), containers))
+    const char *system = fact_str(h, facts, "system");
+    const char *arch = fact_str(h, facts, "architecture");
+    bool part = (arch && text_starts(arch, "s390")) ||
+                (system && text_same(system, "AIX"));
+
+    if ((!h->m.serial && !h->m.uuid) ||
+        (!part &&
+         (h->m.is_virtual != 1 ||
+          !imp_has_any(fact_str(h, facts, "virtualization_type"), containers))))
         return;
     h->m.serial = h->m.uuid = NULL;
     imp_host_warn(
-            h, "serial and uuid are those of the container's host, left out");
+            h, "serial and uuid are those of the %s, left out",
+            part ? "machine of which this is a partition" : "container's host");
 }
 
 /* ---- processors --------------------------------------------------------- */
@@ -127,27 +151,53 @@ static bool is_bsd(const char *system)
     return imp_has(system, "bsd") || imp_has(system, "dragonfly");
 }
 
+/* What processor_count counts there in place of sockets, NULL where it counts
+ * those: Linux tells of sockets on x86 alone, and of ARM by what is known of
+ * its boards. Of mainframes and AIX, Ansible always says one. */
+static const char *not_sockets(const char *system, const char *arch)
+{
+    static const char *const archs[] = {"ppc",  "powerpc",   "sparc", "riscv",
+                                        "mips", "loongarch", NULL};
+
+    if (is_bsd(system))
+        return "threads";
+    if (system && text_same(system, "AIX"))
+        return "no sockets";
+    for (size_t i = 0; arch && archs[i] && system; i++)
+        if (text_same(system, "Linux") && text_starts(arch, archs[i]))
+            return "threads";
+    return arch && text_starts(arch, "s390") ? "no sockets" : NULL;
+}
+
 static void read_cpu(struct imp_host *h, const cJSON *facts)
 {
     const char *model = cpu_model(h, ansible_fact(facts, "processor"));
     const char *system = fact_str(h, facts, "system");
     const char *arch = fact_str(h, facts, "architecture");
+    const char *counted = not_sockets(system, arch);
     int n = imp_host_count(
             h, ansible_fact(facts, "processor_count"), "", "processor_count",
-            is_bsd(system) ? 4096 : WIRE_MAX_SOCKETS);
+            counted ? 4096 : WIRE_MAX_SOCKETS);
     int cores = imp_host_count(
             h, ansible_fact(facts, "processor_cores"), "", "processor_cores",
             4096);
     int threads = imp_count(ansible_fact(facts, "processor_vcpus"), "", 65536);
 
-    if (is_bsd(system)) {
+    if (system && text_same(system, "SunOS"))
+        cores = -1; /* the threads of all sockets */
+    if (system && text_same(system, "HP-UX") && n > 0)
+        cores = cores % n == 0 ? cores / n : -1; /* of all sockets */
+    if (counted) {
         if (!model)
             return;
         imp_host_warn(
                 h,
-                "processor_count of %s are threads, the number of sockets "
-                "is unknown",
-                system);
+                "processor_count of %s are %s, the number of sockets is "
+                "unknown",
+                arch && !is_bsd(system) && !(system && text_same(system, "AIX"))
+                        ? arch
+                        : system,
+                counted);
         imp_host_part(h, CALC_CPU, model, NULL, 1, NAN);
     } else if (
             n > 1 && cores == 1 && h->m.is_virtual != 1 &&
@@ -163,6 +213,8 @@ static void read_cpu(struct imp_host *h, const cJSON *facts)
         imp_host_cpu(h, model, (uint32_t)n, cores);
     } else if (system && text_same(system, "Darwin") && model) {
         imp_host_cpu(h, model, 1, cores);
+    } else if (model) { /* how many of them is not told */
+        imp_host_part(h, CALC_CPU, model, NULL, 1, NAN);
     }
 }
 
@@ -184,10 +236,10 @@ static bool read_host(
     struct imp_host *h = &a->host;
 
     imp_host_begin(h, a->many ? ++a->hosts : 0);
-    h->m.manufacturer = fact_str(h, facts, "system_vendor");
     h->m.product = fact_str(h, facts, "product_name");
     if (!h->m.product) /* of a Mac */
         h->m.product = fact_str(h, facts, "model");
+    h->m.manufacturer = maker_of(h, facts);
     h->m.serial = fact_str(h, facts, "product_serial");
     h->m.uuid = fact_str(h, facts, "product_uuid");
     h->m.chassis = imp_chassis(fact_str(h, facts, "form_factor"));

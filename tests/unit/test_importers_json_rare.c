@@ -118,10 +118,70 @@ static void test_empty(void)
     kept_free(k);
 }
 
+#define FACTS(system, arch, rest)                                              \
+    "{\"ansible_facts\":{\"ansible_hostname\":\"h\",\"ansible_system\":"       \
+    "\"" system "\",\"ansible_architecture\":\"" arch "\"," rest               \
+    "\"ansible_memtotal_mb\":65536}}"
+
+static void test_systems(void)
+{
+    static const struct rare all[] = {
+            {"no count of processors", "h",
+             FACTS("Linux", "x86_64",
+                   "\"ansible_processor\":[\"0\",\"GenuineIntel\",\"CPU 1\"],"),
+             1, U, U, 64, U, "CPU 1", NULL, NULL},
+            {"threads of POWER", "h",
+             FACTS("Linux", "ppc64le",
+                   "\"ansible_processor\":[\"0\",\"POWER9, altivec\",\"1\","
+                   "\"POWER9, altivec\"],\"ansible_processor_count\":2,"
+                   "\"ansible_processor_cores\":1,"),
+             1, U, U, 64, U, "POWER9, altivec", NULL, "ppc64le are threads"},
+            {"a mainframe, of which Ansible says one", "h",
+             FACTS("Linux", "s390x",
+                   "\"ansible_processor\":[\"IBM/S390\"],"
+                   "\"ansible_processor_count\":1,"
+                   "\"ansible_processor_cores\":4,"
+                   "\"ansible_system_vendor\":\"IBM\","
+                   "\"ansible_product_serial\":\"8F1F7\","),
+             1, U, U, 64, U, NULL, "IBM", "this is a partition"},
+            {"AIX, of which it says so too", "h",
+             FACTS("AIX", "chrp",
+                   "\"ansible_processor\":[\"PowerPC_POWER8\"],"
+                   "\"ansible_processor_count\":1,"
+                   "\"ansible_processor_cores\":12,"),
+             1, U, U, 64, U, "PowerPC_POWER8", NULL, "of AIX"},
+            {"Solaris counts the threads of all sockets", "h",
+             FACTS("SunOS", "sun4v",
+                   "\"ansible_processor\":[\"SPARC-T4 @ 2847MHz\"],"
+                   "\"ansible_processor_count\":2,"
+                   "\"ansible_processor_cores\":128,"),
+             1, 2, U, 64, U, "SPARC-T4 @ 2847MHz", NULL, NULL},
+            {"HP-UX counts the cores of all sockets", "h",
+             FACTS("HP-UX", "ia64",
+                   "\"ansible_processor\":\"Intel(R) Itanium(R) 9340\","
+                   "\"ansible_processor_count\":4,"
+                   "\"ansible_processor_cores\":16,"),
+             1, 4, 16, 64, U, "Intel(R) Itanium(R) 9340", NULL, NULL},
+            {"macOS names no maker", "h",
+             FACTS("Darwin", "arm64",
+                   "\"ansible_processor\":\"Apple M1\","
+                   "\"ansible_processor_cores\":\"8\","
+                   "\"ansible_product_name\":\"Macmini9,1\","),
+             1, 1, 8, 64, U, "Apple M1", "Apple Inc.", NULL},
+            {"a guest of another maker with macOS", "h",
+             FACTS("Darwin", "x86_64",
+                   "\"ansible_product_name\":\"VMware7,1\","),
+             1, U, U, 64, U, NULL, NULL, NULL},
+    };
+
+    RUN(all);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
             {"nothing in an answer", test_empty},
+            {"systems", test_systems},
             {NULL, NULL},
     };
 
