@@ -71,6 +71,23 @@ const char *rf_state(const cJSON *v)
     return cJSON_IsString(state) ? state->valuestring : "";
 }
 
+/* iLO 4 had its own names for both before there was a standard. */
+static const cJSON *id_of(const cJSON *v)
+{
+    const cJSON *id = imp_at(v, "@odata.id");
+
+    return id ? id : imp_at(v, "links/self/href");
+}
+
+static const cJSON *type_of(const cJSON *v)
+{
+    const cJSON *type = imp_at(v, "@odata.type");
+
+    return type || imp_at(v, "@odata.id") || !imp_at(v, "links/self/href")
+                   ? type
+                   : imp_at(v, "Type");
+}
+
 /* ---- resources ---------------------------------------------------------- */
 
 /* "#Processor.v1_2_0.Processor" and older "#Processor.1.0.0.Processor". */
@@ -160,7 +177,7 @@ static bool is_system(const char *id)
 static bool
 add_item(struct rf_tree *t, const cJSON *v, enum rf_kind kind, struct err *err)
 {
-    const cJSON *id = imp_at(v, "@odata.id");
+    const cJSON *id = id_of(v);
     struct rf_item *item;
     const char *path;
 
@@ -192,7 +209,7 @@ static bool add_items(struct rf_tree *t, const cJSON *root, struct err *err)
         !add_item(t, root, untyped, err))
         return false;
     while (v) {
-        const cJSON *type = cJSON_IsObject(v) ? imp_at(v, "@odata.type") : NULL;
+        const cJSON *type = cJSON_IsObject(v) ? type_of(v) : NULL;
         enum rf_kind kind;
 
         if (cJSON_IsString(type) && kind_of(type->valuestring, &kind) &&
@@ -349,7 +366,7 @@ static bool keep_doc(struct redfish *r, cJSON *doc, size_t len, struct err *err)
 static bool enter_root(
         struct redfish *r, const char *path, const cJSON *doc, struct err *err)
 {
-    const cJSON *id = imp_at(doc, "@odata.id");
+    const cJSON *id = id_of(doc);
     struct rf_tree *t = &r->tree;
     bool sure, stays;
     char *root =
@@ -462,6 +479,10 @@ redfish_recognise(const char *head, size_t len, const char *file_name)
     if (imp_head_has(head, len, "\"@odata.id\"") ||
         imp_head_has(head, len, "\"@odata.type\""))
         return 90;
+    if (imp_head_has(head, len, "/rest/v1") &&
+        imp_head_has(head, len, "\"href\"") &&
+        imp_head_has(head, len, "\"Type\""))
+        return 85;
     return imp_head_has(head, len, "/redfish/v1") ? 50 : 0;
 }
 

@@ -223,7 +223,8 @@ static uint32_t read_bus(
  * LogicalProcessorCount are threads. */
 static void read_summary(const struct rf_item *system, struct imp_host *h)
 {
-    const cJSON *s = imp_at(system->v, "ProcessorSummary");
+    const cJSON *now = imp_at(system->v, "ProcessorSummary");
+    const cJSON *s = now ? now : imp_at(system->v, "Processors"); /* drafts */
     const char *model = imp_str(h, s, "Model");
     int n = imp_host_count(
             h, s, "Count", "ProcessorSummary.Count", WIRE_MAX_SOCKETS);
@@ -232,6 +233,8 @@ static void read_summary(const struct rf_item *system, struct imp_host *h)
 
     if (n < 0)
         return;
+    if (!model)
+        model = imp_str(h, s, "ProcessorFamily");
     if (is_gpu_name(model)) {
         imp_host_warn(
                 h,
@@ -275,8 +278,9 @@ static void add_unsaved(
     imp_host_cpu(h, model, (uint32_t)(n - saved), cores);
 }
 
-static bool
-read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
+/* The processors below a system that were saved. */
+static bool read_saved_cpus(
+        struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
     const char *model = NULL, *name;
     bool any = false, alike = true;
@@ -301,9 +305,7 @@ read_cpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
         all_cores = cores;
         saved++;
     }
-    if (!any)
-        read_summary(system, h);
-    else if (alike && saved > 0)
+    if (alike && saved > 0)
         add_unsaved(t, system, h, saved, model, all_cores);
     return any;
 }
@@ -353,6 +355,8 @@ read_memory(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
     double sum = 0;
     bool any = false;
 
+    if (isnan(total)) /* of drafts */
+        total = imp_num(system->v, "Memory/TotalSystemMemoryGB");
     imp_host_memory(h, total);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < t->n_items; i++) {
@@ -520,6 +524,32 @@ read_baseboards(struct rf_tree *t, struct rf_item *system, struct imp_host *h)
     return n;
 }
 
+/* Where a tray of Grace lists its processors with the cards alone, they are
+ * taken from there; else the system's own counts. */
+static bool
+read_cpus(struct rf_tree *t, struct rf_item *system, struct imp_host *h)
+{
+    bool any = read_saved_cpus(t, system, h);
+
+    for (size_t i = 0; i < t->n_items && !any; i++)
+        if (t->items[i].kind == RF_SYSTEM && &t->items[i] != system &&
+            is_baseboard(t, &t->items[i]))
+            any = read_saved_cpus(t, &t->items[i], h);
+    if (!any)
+        read_summary(system, h);
+    return any;
+}
+
+/* A network card with processors and a BMC of its own is in a server. */
+static bool is_card(const struct rf_item *system, struct imp_host *h)
+{
+    const char *type = imp_str(h, system->v, "SystemType");
+    const char *last = strrchr(system->id, '/');
+
+    return (type && text_same(type, "DPU")) ||
+           text_same(last ? last + 1 : system->id, "Bluefield");
+}
+
 bool rf_deliver_system(
         struct rf_tree *t, struct rf_item *system, struct imp_host *h,
         struct err *err)
@@ -528,6 +558,12 @@ bool rf_deliver_system(
 
     if (is_baseboard(t, system))
         return true;
+    if (is_card(system, h)) {
+        imp_host_warn(
+                h, "a network card with a BMC of its own, a part of the server "
+                   "that it is in, is passed over");
+        return true;
+    }
     read_identity(system, h);
     name_by_path(t, system, h);
     cpus = read_cpus(t, system, h);

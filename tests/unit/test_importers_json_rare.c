@@ -177,11 +177,58 @@ static void test_systems(void)
     RUN(all);
 }
 
+#define RF(type, id, rest)                                                     \
+    "{\"@odata.type\":\"#" type ".v1_5_0." type "\",\"@odata.id\":"            \
+    "\"/redfish/v1/" id "\"," rest "}"
+
+static void test_redfish(void)
+{
+    static const struct rare all[] = {
+            {"iLO 4 before Redfish", "s.json",
+             "{\"Type\":\"ComputerSystem.0.9.6\",\"Manufacturer\":\"HP\","
+             "\"SerialNumber\":\"S1\",\"Memory\":{\"TotalSystemMemoryGB\":16},"
+             "\"Processors\":{\"Count\":2,\"ProcessorFamily\":\"CPU 1\"},"
+             "\"links\":{\"self\":{\"href\":\"/rest/v1/Systems/1\"}}}",
+             1, 2, U, 16, U, "CPU 1", "HP", NULL},
+            {"a chassis of iLO 4", "c.json",
+             "{\"Type\":\"Chassis.0.9.3\",\"SerialNumber\":\"S1\","
+             "\"links\":{\"self\":{\"href\":\"/rest/v1/Chassis/1\"}}}",
+             0, U, U, NAN, U, NULL, NULL, "parts without their system"},
+            {"processors that stand with the cards", "s.json",
+             "{\"@odata.id\":\"/redfish/v1/Systems\",\"Members\":["
+             RF("ComputerSystem", "Systems/System_0",
+                "\"Manufacturer\":\"M\",\"SerialNumber\":\"1\","
+                "\"MemorySummary\":{\"TotalSystemMemoryGiB\":1024}") ","
+             RF("ComputerSystem", "Systems/HGX_Baseboard_0", "\"Id\":\"H\"") ","
+             RF("Processor", "Systems/HGX_Baseboard_0/Processors/CPU_0",
+                "\"ProcessorType\":\"CPU\",\"Model\":\"Grace A02P\","
+                "\"TotalCores\":72") ","
+             RF("Processor", "Systems/HGX_Baseboard_0/Processors/CPU_1",
+                "\"ProcessorType\":\"CPU\",\"Model\":\"Grace A02P\","
+                "\"TotalCores\":72") ","
+             RF("Processor", "Systems/HGX_Baseboard_0/Processors/GPU_0",
+                "\"ProcessorType\":\"GPU\",\"Model\":\"GB200 186GB HBM3e\"")
+             "]}",
+             1, 2, 144, 1024, 1, "Grace A02P", "M", NULL},
+            {"a card with a BMC of its own", "s.json",
+             RF("ComputerSystem", "Systems/Bluefield",
+                "\"ProcessorSummary\":{\"Count\":0}"),
+             0, U, U, NAN, U, NULL, NULL, "network card"},
+            {"another card, by its type", "s.json",
+             RF("ComputerSystem", "Systems/1",
+                "\"SystemType\":\"DPU\",\"SerialNumber\":\"1\""),
+             0, U, U, NAN, U, NULL, NULL, "network card"},
+    };
+
+    RUN(all);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
             {"nothing in an answer", test_empty},
             {"systems", test_systems},
+            {"Redfish", test_redfish},
             {NULL, NULL},
     };
 
