@@ -101,3 +101,55 @@ void ep_best(struct ep_candidate *items, size_t n)
     free(b.ways);
     free(b.way);
 }
+
+/* ---- meters that the source has ---------------------------------------------
+ */
+
+/* Meters side by side are added, and counted. Of the whole one is chosen. */
+static bool side_by_side(enum wire_scope scope)
+{
+    return scope == WIRE_GPU || scope == WIRE_PACKAGE || scope == WIRE_DRAM ||
+           scope == WIRE_OUTLET;
+}
+
+static bool
+known(struct db *db, int64_t source, const struct imp_rule *r, const char *by,
+      bool *out, struct err *err)
+{
+    char key[WIRE_MAX_METER_ID + 1];
+    struct stmt *q;
+    bool ok;
+
+    *out = false;
+    if (strlen(r->metric) + strlen(by) > WIRE_MAX_METER_ID)
+        return true; /* its id is a hash */
+    snprintf(key, sizeof key, "%s%s", r->metric, by);
+    q = ep_stmt(db, EP_METER_HELD, err);
+    if (!q)
+        return false;
+    stmt_int(q, ":source", source);
+    stmt_text(q, ":key", key);
+    ok = stmt_step(q, out, err);
+    stmt_reset(q);
+    return ok;
+}
+
+bool ep_best_held(
+        struct db *db, const struct imp_metric_map *map, int64_t source,
+        struct ep_candidate *items, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct ep_candidate *c = &items[i];
+        const struct imp_rule *r;
+        bool own;
+
+        for (size_t k = 0; !c->out && c->rule && side_by_side(c->rule->scope) &&
+                           (r = imp_metric_map_at(map, k, &own)) != NULL;
+             k++)
+            if (r->kind != WIRE_METER_KINDS && r->scope == c->rule->scope &&
+                r->rank < c->rule->rank && imp_metric_same_by(r, c->rule) &&
+                !known(db, source, r, c->by, &c->out, err))
+                return false;
+    }
+    return true;
+}

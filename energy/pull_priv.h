@@ -70,6 +70,11 @@ struct ep_candidate {
     bool out;       /* another one counts in its place */
 };
 void ep_best(struct ep_candidate *items, size_t n);
+/* Leaves out those in whose place the source has a better meter, though it is
+ * silent now, until that is said to be gone. */
+bool ep_best_held(
+        struct db *db, const struct imp_metric_map *map, int64_t source,
+        struct ep_candidate *items, size_t n, struct err *err);
 
 struct ep_point {
     int64_t t_ms, value; /* uJ or uW */

@@ -103,20 +103,26 @@ static bool whole_only(struct scrape *s, struct err *err)
                    r->metric);
 }
 
-static void best_only(struct scrape *s)
+/* source 0: of what was read alone; else of what the source had before, too. */
+static bool best_only(struct scrape *s, int64_t source, struct err *err)
 {
     struct ep_candidate *c = xcalloc(s->n + 1, sizeof *c);
+    bool ok = true;
     size_t n = 0;
 
     for (size_t i = 0; i < s->n; i++)
         c[i] = (struct ep_candidate){
                 .rule = s->items[i].rule, .by = s->items[i].by};
-    ep_best(c, s->n);
+    if (source)
+        ok = ep_best_held(s->run->db, s->run->map, source, c, s->n, err);
+    else
+        ep_best(c, s->n);
     for (size_t i = 0; i < s->n; i++)
         if (!c[i].out)
             s->items[n++] = s->items[i];
     s->n = n;
     free(c);
+    return ok;
 }
 
 /* A counter of energy where the BMC has one, else its power. */
@@ -205,7 +211,8 @@ static bool write_all(struct scrape *s, struct err *err)
     ok = ok && ep_source(
                        r->db, "pull", s->target->name, machine, r->ask->now_s,
                        r->ask->actor, &source, err);
-    ok = ok && hand_over(s, source, r->ask->now_s * EP_NS, err) &&
+    ok = ok && best_only(s, source, err) &&
+         hand_over(s, source, r->ask->now_s * EP_NS, err) &&
          db_commit(r->db, err);
     if (!ok) {
         db_rollback(r->db);
@@ -248,9 +255,8 @@ bool ep_pull_scrape(
     }
     if (!whole_only(&s, err))
         goto done;
-    if (t->kind == EN_PULL_METRICS)
-        best_only(&s);
-    ok = write_all(&s, err);
+    ok = (t->kind != EN_PULL_METRICS || best_only(&s, 0, err)) &&
+         write_all(&s, err);
 done:
     free(s.items);
     return ok;

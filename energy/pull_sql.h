@@ -39,6 +39,10 @@
     X(EP_SOURCE_SEEN, "UPDATE feed_source SET seen_at = :at WHERE id = :id")   \
     X(EP_METER, "SELECT id, scope, kind FROM meter "                           \
                 "WHERE source_id = :source AND key = :key")                    \
+    X(EP_METER_HELD,                                                           \
+      "SELECT 1 FROM meter m WHERE source_id = :source AND key = :key "        \
+      "AND gone_hour IS NULL AND EXISTS (SELECT 1 FROM energy_month e "        \
+      "WHERE e.meter_id = m.id AND e.covered_s > 0)")                          \
     X(EP_METER_ADD,                                                            \
       "INSERT INTO meter (source_id, key, scope, kind, unit, modelled) "       \
       "VALUES (:source, :key, :scope, :kind, :unit, :modelled)")               \

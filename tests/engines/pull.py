@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 
 from engine import Program, expect, folder
 from played import Server, readings
@@ -84,6 +85,27 @@ def exporters(server, at):
     expect(readings(program, "cards") ==
            [("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION/GPU-a", "gpu", 1, 7000),
             ("DCGM_FI_DEV_POWER_USAGE/GPU-b", "gpu", 2, 90000000)],
+           readings(program, "cards"))
+    # A counter that goes blank is bridged when it is back: its power would be a second
+    # card. Where it is said to be gone its power is taken.
+    ago = int(time.time()) - 7200
+    for minute in (0, 1):
+        server.answers["/metrics"] = lambda h, u: (
+            200, b'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{UUID="GPU-a"} %d %d000\n' % (9 + minute, ago + 60 * minute))
+        program.run("energy", "pull", "cards")
+    program.run("energy", "fold")
+    server.answers["/metrics"] = lambda h, u: (
+        200, b'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{UUID="GPU-a"} 9223372036854775794\n'
+             b'DCGM_FI_DEV_POWER_USAGE{UUID="GPU-a"} 100\n'
+             b'DCGM_FI_DEV_POWER_USAGE{UUID="GPU-b"} 91\n')
+    program.run("energy", "pull", "cards")
+    expect(readings(program, "cards")[4:] ==
+           [("DCGM_FI_DEV_POWER_USAGE/GPU-b", "gpu", 5, 91000000)],
+           readings(program, "cards"))
+    program.run("energy", "meter", "gone", "cards", "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION/GPU-a")
+    program.run("energy", "pull", "cards")
+    expect([r[0] for r in readings(program, "cards")[5:]] ==
+           ["DCGM_FI_DEV_POWER_USAGE/GPU-a", "DCGM_FI_DEV_POWER_USAGE/GPU-b"],
            readings(program, "cards"))
     # A bad line makes a scrape bad, and says which.
     server.answers["/metrics"] = lambda h, u: (200, b"x 1\ny{a=} 2\n")
