@@ -273,21 +273,40 @@ static bool read_guest(struct netbox *n, const cJSON *v, struct err *err)
     return imp_host_deliver(h, err);
 }
 
+/* Fields of an object are there whether they are set or not; components of a
+ * type, of which there are no devices yet, have none of these. */
+static bool has_field(const cJSON *v, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++)
+        if (cJSON_GetObjectItemCaseSensitive(v, names[i]))
+            return true;
+    return false;
+}
+
 /* ---- the file ----------------------------------------------------------- */
 
 static bool on_record(void *ctx, const struct json_record *r, struct err *err)
 {
+    static const char *const of_device[] = {"role",   "device_role", "site",
+                                            "status", "rack",        NULL};
+    static const char *const of_guest[] = {"vcpus", NULL};
     struct netbox *n = ctx;
     const cJSON *v = r->value;
 
     imp_host_begin(&n->host, r->index);
     if (!v)
         return imp_refuse_record(&n->host, r, err);
-    if (imp_at(v, "device_type"))
+    if (cJSON_IsNumber(imp_at(v, "device_type")))
+        return imp_host_refuse(
+                &n->host, "device_type", NULL,
+                "a number in place of a type, expected an answer of GET "
+                "/api/dcim/devices/",
+                err);
+    if (imp_at(v, "device_type") && has_field(v, of_device))
         return read_device(n, v, err);
-    if (imp_at(v, "vcpus") || imp_at(v, "cluster"))
+    if (has_field(v, of_guest) || imp_at(v, "cluster"))
         return read_guest(n, v, err);
-    if (imp_at(v, "device")) { /* modules and inventory items */
+    if (imp_at(v, "device") || imp_at(v, "device_type")) { /* or modules */
         n->parts++;
         return true;
     }
@@ -325,7 +344,8 @@ static void say_others(struct netbox *n)
                 (unsigned long long)n->planned);
     if (n->parts)
         imp_host_warn(
-                &n->host, "%llu modules or inventory items are not read",
+                &n->host,
+                "%llu modules, inventory items or components are not read",
                 (unsigned long long)n->parts);
 }
 
@@ -353,6 +373,9 @@ static int netbox_recognise(const char *head, size_t len, const char *file_name)
 {
     static const char *const urls[] = {
             "/api/dcim/", "/api/virtualization/", "\"device_type\"", NULL};
+    static const char *const guest[] = {
+            "\"vcpus\"", "\"memory\"", "\"cluster\"", "\"custom_fields\"",
+            NULL};
 
     (void)file_name;
     if (!imp_head_json(head, len))
@@ -360,6 +383,8 @@ static int netbox_recognise(const char *head, size_t len, const char *file_name)
     if (imp_head_has(head, len, "\"results\"") &&
         imp_head_count(head, len, urls) > 0)
         return 90;
+    if (imp_head_count(head, len, guest) == 4)
+        return 75;
     if (imp_head_has(head, len, "\"count\"") &&
         imp_head_no_list(head, len, "\"results\""))
         return 50;

@@ -118,6 +118,41 @@ static void test_empty(void)
     kept_free(k);
 }
 
+static void test_netbox(void)
+{
+    static const struct rare all[] = {
+            {"components of a type are no devices", "t.json",
+             "{\"count\":2,\"results\":[{\"id\":4,\"name\":\"AA1\","
+             "\"device_type\":{\"model\":\"M\",\"manufacturer\":"
+             "{\"name\":\"ServerTech\"}}},{\"id\":5,\"name\":\"d\","
+             "\"device_type\":{\"model\":\"M\"},\"rack\":null}]}",
+             1, U, U, NAN, U, NULL, NULL, "1 modules"},
+            {"a guest alone", "g.json",
+             "{\"name\":\"g\",\"cluster\":{\"name\":\"c\"},\"vcpus\":2,"
+             "\"memory\":1024,\"custom_fields\":{}}",
+             1, U, 2, 1, U, NULL, NULL, NULL},
+            {"a guest of which nothing is set", "g.json",
+             "{\"count\":1,\"results\":[{\"url\":\"/api/virtualization/"
+             "virtual-machines/1/\",\"name\":\"g\",\"cluster\":null,"
+             "\"vcpus\":null,\"memory\":null}]}",
+             1, U, U, NAN, U, NULL, NULL, NULL},
+    };
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    struct err err = {0};
+
+    RUN(all);
+    /* what was sent to make devices */
+    CU_ASSERT_TRUE(imp_read(
+            kept_file(
+                    "d.json", "[{\"name\":\"d\",\"device_type\":1,\"role\":3,"
+                              "\"asset_tag\":null,\"site\":1}]"),
+            NULL, &sink, NULL, &err));
+    CU_ASSERT_EQUAL(k->n_machines, 0);
+    CU_ASSERT_EQUAL(k->n_rejects, 1);
+    kept_free(k);
+}
+
 #define FACTS(system, arch, rest)                                              \
     "{\"ansible_facts\":{\"ansible_hostname\":\"h\",\"ansible_system\":"       \
     "\"" system "\",\"ansible_architecture\":\"" arch "\"," rest               \
@@ -227,6 +262,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
             {"nothing in an answer", test_empty},
+            {"NetBox", test_netbox},
             {"systems", test_systems},
             {"Redfish", test_redfish},
             {NULL, NULL},
