@@ -169,6 +169,12 @@ static const char *not_sockets(const char *system, const char *arch)
     return arch && text_starts(arch, "s390") ? "no sockets" : NULL;
 }
 
+/* What vCenter tells of a host, which has no "system". */
+static bool is_esx(struct imp_host *h, const cJSON *facts)
+{
+    return imp_has(fact_str(h, facts, "distribution"), "vmware esx");
+}
+
 static void read_cpu(struct imp_host *h, const cJSON *facts)
 {
     const char *model = cpu_model(h, ansible_fact(facts, "processor"));
@@ -185,7 +191,7 @@ static void read_cpu(struct imp_host *h, const cJSON *facts)
 
     if (system && text_same(system, "SunOS"))
         cores = -1; /* the threads of all sockets */
-    if (system && text_same(system, "HP-UX") && n > 0)
+    if (((system && text_same(system, "HP-UX")) || is_esx(h, facts)) && n > 0)
         cores = cores % n == 0 ? cores / n : -1; /* of all sockets */
     if (counted) {
         if (!model)
@@ -242,6 +248,8 @@ static bool read_host(
     h->m.manufacturer = maker_of(h, facts);
     h->m.serial = fact_str(h, facts, "product_serial");
     h->m.uuid = fact_str(h, facts, "product_uuid");
+    if (!h->m.uuid && is_esx(h, facts))
+        h->m.uuid = fact_str(h, facts, "uuid");
     h->m.chassis = imp_chassis(fact_str(h, facts, "form_factor"));
     read_name(h, facts, key);
     read_virtual(h, facts);

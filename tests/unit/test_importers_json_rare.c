@@ -197,6 +197,15 @@ static void test_systems(void)
                    "\"ansible_processor_count\":4,"
                    "\"ansible_processor_cores\":16,"),
              1, 4, 16, 64, U, "Intel(R) Itanium(R) 9340", NULL, NULL},
+            {"a host of vCenter counts the cores of all sockets", "h",
+             "{\"ansible_facts\":{\"ansible_hostname\":\"esx1\","
+             "\"ansible_distribution\":\"VMware ESXi\","
+             "\"ansible_uuid\":\"0a1b2c3d-0000-4000-8000-000000000001\","
+             "\"ansible_processor\":\"CPU 1\",\"ansible_processor_count\":2,"
+             "\"ansible_processor_cores\":32,\"ansible_processor_vcpus\":64,"
+             "\"ansible_system_vendor\":\"M\",\"ansible_memtotal_mb\":"
+             "524288}}",
+             1, 2, 32, 512, U, "CPU 1", "M", NULL},
             {"macOS names no maker", "h",
              FACTS("Darwin", "arm64",
                    "\"ansible_processor\":\"Apple M1\","
@@ -215,6 +224,26 @@ static void test_systems(void)
 #define RF(type, id, rest)                                                     \
     "{\"@odata.type\":\"#" type ".v1_5_0." type "\",\"@odata.id\":"            \
     "\"/redfish/v1/" id "\"," rest "}"
+
+static void test_esx_uuid(void)
+{
+    struct kept *k = xcalloc(1, sizeof *k);
+    struct wire_sink sink = kept_sink(k);
+    struct err err = {0};
+
+    CU_ASSERT_TRUE(imp_read(
+            kept_file(
+                    "h", "{\"ansible_facts\":{\"ansible_hostname\":\"esx1\","
+                         "\"ansible_distribution\":\"VMware ESXi\","
+                         "\"ansible_uuid\":"
+                         "\"0a1b2c3d-0000-4000-8000-000000000001\","
+                         "\"ansible_memtotal_mb\":4096}}"),
+            NULL, &sink, NULL, &err));
+    CU_ASSERT_EQUAL_FATAL(k->n_machines, 1);
+    CU_ASSERT_TRUE(
+            same(k->machines[0].uuid, "0a1b2c3d-0000-4000-8000-000000000001"));
+    kept_free(k);
+}
 
 static void test_redfish(void)
 {
@@ -264,6 +293,7 @@ int main(void)
             {"nothing in an answer", test_empty},
             {"NetBox", test_netbox},
             {"systems", test_systems},
+            {"vCenter", test_esx_uuid},
             {"Redfish", test_redfish},
             {NULL, NULL},
     };
