@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/xml.h"
 #include "importers/hardware_priv.h"
 
-enum { SMI_MAX_BOARDS = 512 };
+enum {
+    SMI_MAX_BOARDS = 512,
+    SMI_MAX_DOC = 16 * 1024 * 1024, /* bytes of one answer */
+};
 
 /* nvidia_smi_log is 1 deep, gpu 2, what it says of itself 3. */
 struct smi {
@@ -189,18 +193,102 @@ static bool deliver(struct smi *s, struct err *err)
     return imp_host_deliver(h, err);
 }
 
+/* ---- the answer --------------------------------------------------------- */
+
+/* What a program is called may hold any bytes, marks of XML among them, and is
+ * of no interest: blanks take its place. */
+static void blank_names(char *text)
+{
+    static const char open[] = "<process_name>", close[] = "</process_name>";
+
+    for (char *from = text, *to; (from = strstr(from, open)) != NULL;
+         from = to) {
+        from += strlen(open);
+        to = strstr(from, close);
+        if (!to)
+            return;
+        memset(from, ' ', (size_t)(to - from));
+    }
+}
+
+/* Whether another answer starts in what follows, of which `rest` is read. */
+static bool goes_on(FILE *in, const char *rest)
+{
+    char next[4096];
+    size_t n;
+
+    if (strstr(rest, "<nvidia_smi_log"))
+        return true;
+    n = fread(next, 1, sizeof next - 1, in);
+    next[n] = '\0';
+    return strstr(next, "<nvidia_smi_log") != NULL;
+}
+
+/* nvidia-smi -l writes one answer after the other, and "WARNING: infoROM is
+ * corrupted" behind the last: out ends with the first, *more tells that one
+ * follows. Without an end, as in UTF-16, out is the whole file. */
+static bool first_answer(FILE *in, struct buf *out, bool *more, struct err *err)
+{
+    static const char last[] = "</nvidia_smi_log>";
+    char chunk[16384];
+    size_t n, seen = 0;
+
+    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0) {
+        char *end;
+
+        if (!buf_add(out, chunk, n))
+            return err_set(
+                    err, ERR_LIMIT, "an answer of more than %d MiB",
+                    SMI_MAX_DOC >> 20);
+        end = strstr(out->p + seen, last);
+        if (end) {
+            end += strlen(last);
+            *more = goes_on(in, end);
+            out->len = (size_t)(end - out->p);
+            *end = '\0';
+            return true;
+        }
+        seen = out->len > sizeof last ? out->len - sizeof last : 0;
+    }
+    return !ferror(in) || err_set(err, ERR_IO, "cannot be read to its end");
+}
+
+static bool read_answer(struct smi *s, FILE *in, struct err *err)
+{
+    const struct xml_handler handler = {
+            .ctx = s, .start = on_start, .end = on_end};
+    struct buf text;
+    bool more = false, ok;
+    size_t skip;
+
+    buf_init(&text, SMI_MAX_DOC);
+    ok = first_answer(in, &text, &more, err);
+    if (!ok) {
+        err_in(err, "%s", s->host.file);
+    } else {
+        skip = text_blank_start(buf_text(&text), text.len);
+        if (text.len)
+            blank_names(text.p);
+        ok = xml_read_mem(
+                buf_text(&text) + skip, text.len - skip, s->host.file, &handler,
+                err);
+    }
+    if (ok && more)
+        imp_host_warn(
+                &s->host, "several answers in the file, the first is read");
+    buf_clear(&text);
+    return ok;
+}
+
 static bool
 smi_read(const char *path, const struct wire_sink *sink, struct err *err)
 {
     struct smi *s = xcalloc(1, sizeof *s);
-    const struct xml_handler handler = {
-            .ctx = s, .start = on_start, .end = on_end};
     FILE *in = NULL;
     bool ok = false;
 
     imp_host_open(&s->host, sink, path);
-    if (!file_open(path, &in, err) ||
-        !xml_read_file(in, s->host.file, &handler, err))
+    if (!file_open(path, &in, err) || !read_answer(s, in, err))
         goto done;
     ok = deliver(s, err);
 done:

@@ -307,6 +307,48 @@ static void test_nvidia_smi(void)
     }
 }
 
+#define ANSWER(model, program)                                                 \
+    "<?xml version=\"1.0\" ?>\n<!DOCTYPE nvidia_smi_log SYSTEM "               \
+    "\"nvsmi_device_v12.dtd\">\n<nvidia_smi_log>"                              \
+    "<attached_gpus>1</attached_gpus><gpu id=\"0\"><product_name>" model       \
+    "</product_name><processes><process_info><process_name>" program           \
+    "</process_name></process_info></processes></gpu></nvidia_smi_log>\n"
+
+/* What stands around an answer or in the names of programs harms none. */
+static void test_nvidia_smi_around(void)
+{
+    static const struct {
+        const char *text, *warning;
+    } cases[] = {
+            {ANSWER("A1", "x") "WARNING: infoROM is corrupted at gpu 0:1\n",
+             "does not say whose"},
+            {"\n\n" ANSWER("A1", "x"), "does not say whose"},
+            {ANSWER("A1", "C:\\R & D\\a<b\x01\xE9.exe"), "does not say whose"},
+            {ANSWER("A1", "x") ANSWER("B2", "y"), "the first is read"},
+    };
+    const char *path = "unit-smi.xml";
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct caught c;
+        FILE *f = fopen(path, "w");
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+        CU_ASSERT_TRUE(fputs(cases[i].text, f) >= 0);
+        CU_ASSERT_EQUAL(fclose(f), 0);
+        UNIT_CHECK(
+                caught_read(&c, path, NULL, NULL, &err), "%zu: %s", i, err.msg);
+        UNIT_CHECK(
+                c.machines == 1 && strcmp(c.gpu, "A1") == 0, "%zu: %s", i,
+                c.gpu);
+        UNIT_CHECK(
+                strstr(c.warning, cases[i].warning) &&
+                        c.warnings == (i == 3 ? 2 : 1),
+                "%zu: %s", i, c.warning);
+    }
+    remove(path);
+}
+
 /* What is no inventory, by content or by choice, is refused with its place. */
 static void test_refused(void)
 {
@@ -358,6 +400,7 @@ int main(void)
             {"GLPI", test_glpi},
             {"hwloc", test_hwloc},
             {"nvidia-smi", test_nvidia_smi},
+            {"around nvidia-smi's answer", test_nvidia_smi_around},
             {"what is refused", test_refused},
             {NULL, NULL},
     };
