@@ -31,6 +31,7 @@ static const char *name_of_id(const char *id)
             {"0x73bf", "Radeon RX 6800/6900 XT"},
             {"0x73df", "Radeon RX 6700 XT"},
             {"0x744c", "Radeon RX 7900 XT/XTX"},
+            {"0x7550", "Radeon RX 9070/9070 XT"},
     };
 
     for (size_t i = 0; id && i < sizeof cards / sizeof *cards; i++)
@@ -76,15 +77,25 @@ static bool is_chip(const char *model)
     return false;
 }
 
+/* What a library older than the card calls it, and every processor's own
+ * graphics: the device id tells which. */
+static bool is_generic(const char *model)
+{
+    return text_same(model, "amd radeon graphics") ||
+           text_same(model, "amd radeon(tm) graphics");
+}
+
+/* "Card model" of version 6.0 and before is the board's id, no device's. */
 static const char *model_of(struct imp_host *h, const cJSON *card)
 {
     static const char *const names[] = {
             "Card Series", "Card series", "Device Name", "Card Model",
             "Card model",  "Market Name", NULL};
-    static const char *const ids[] = {"Device ID", "GPU ID", NULL};
+    static const char *const ids[] = {
+            "Device ID", "GPU ID", "Card Model", NULL};
     const char *model = name_of(h, card, names), *known = NULL;
 
-    if (!model || is_chip(model))
+    if (!model || is_chip(model) || is_generic(model))
         for (size_t i = 0; !known && ids[i]; i++)
             known = name_of_id(imp_raw(h, card, ids[i]));
     model = known ? known : model;
@@ -225,8 +236,11 @@ static void read_list(struct imp_host *h, const cJSON *list)
 
         if (!model || text_starts(model, "0x"))
             model = imp_str(h, gpu, "board/product_name");
-        if (!model)
-            model = name_of_id(imp_raw(h, gpu, "asic/device_id"));
+        if (!model || is_generic(model)) {
+            const char *known = name_of_id(imp_raw(h, gpu, "asic/device_id"));
+
+            model = known ? known : model;
+        }
         for (size_t i = 0; i < n && serial; i++)
             met = met || strcmp(serials[i], serial) == 0;
         if (met || !imp_at(gpu, "gpu"))
