@@ -13,7 +13,7 @@ struct ansible {
     struct imp_host host;
     bool many;   /* the file may hold several hosts */
     bool ad_hoc; /* a line of text stands before each of them */
-    uint64_t hosts, unreachable;
+    uint64_t hosts, unreachable, refused, taken;
 };
 
 /* ---- facts -------------------------------------------------------------- */
@@ -241,6 +241,7 @@ static bool read_host(
 {
     struct imp_host *h = &a->host;
 
+    a->taken++;
     imp_host_begin(h, a->many ? ++a->hosts : 0);
     h->m.product = fact_str(h, facts, "product_name");
     if (!h->m.product) /* of a Mac */
@@ -329,6 +330,7 @@ static bool on_record(void *ctx, const struct json_record *r, struct err *err)
     if (!r->value) {
         if (a->ad_hoc && !strstr(r->text, " | "))
             return true; /* what went wrong, told between the hosts */
+        a->refused++;
         imp_host_begin(&a->host, r->index);
         return imp_refuse_record(&a->host, r, err);
     }
@@ -430,6 +432,11 @@ ansible_read(const char *path, const struct wire_sink *sink, struct err *err)
 
     imp_host_open(&a->host, sink, path);
     ok = choose(a, path, &cut, err) && imp_json_cut(&a->host, path, &cut, err);
+    if (ok && a->taken + a->unreachable + a->refused == 0) {
+        imp_host_begin(&a->host, 0);
+        imp_host_warn(
+                &a->host, "no host's facts in it: gather them with -m setup");
+    }
     imp_host_close(&a->host);
     free(a);
     return ok;

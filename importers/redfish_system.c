@@ -160,6 +160,20 @@ static bool same_module(struct imp_host *h, const cJSON *a, const cJSON *b)
             imp_has(model, "mi250"));
 }
 
+/* Lenovo names a card where it is plugged in alone. */
+static const char *
+card_model(const struct rf_tree *t, struct imp_host *h, const cJSON *v)
+{
+    const cJSON *to = imp_at(v, "Links/PCIeDevice/@odata.id");
+    const char *model = imp_str(h, v, "Model");
+
+    for (size_t i = 0; !model && cJSON_IsString(to) && i < t->n_items; i++)
+        if (t->items[i].kind == RF_PCIE &&
+            text_same(t->items[i].id, to->valuestring))
+            model = imp_str(h, t->items[i].v, "Model");
+    return model;
+}
+
 static uint32_t
 read_gpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
 {
@@ -182,7 +196,7 @@ read_gpus(struct rf_tree *t, const struct rf_item *system, struct imp_host *h)
             }
         }
         cards += imp_host_gpu(
-                h, imp_str(h, p->v, "Manufacturer"), imp_str(h, p->v, "Model"),
+                h, imp_str(h, p->v, "Manufacturer"), card_model(t, h, p->v),
                 imp_str(h, p->v, "SerialNumber"), 1);
     }
     if (dies > 0)

@@ -161,6 +161,10 @@ static void test_netbox(void)
 static void test_systems(void)
 {
     static const struct rare all[] = {
+            {"facts that tell of no computer", "h",
+             "{\"_ansible_facts_gathered\":true,\"ansible_apparmor\":{},"
+             "\"ansible_devices\":{}}",
+             0, U, U, NAN, U, NULL, NULL, "no host's facts"},
             {"no count of processors", "h",
              FACTS("Linux", "x86_64",
                    "\"ansible_processor\":[\"0\",\"GenuineIntel\",\"CPU 1\"],"),
@@ -225,23 +229,36 @@ static void test_systems(void)
     "{\"@odata.type\":\"#" type ".v1_5_0." type "\",\"@odata.id\":"            \
     "\"/redfish/v1/" id "\"," rest "}"
 
-static void test_esx_uuid(void)
+/* What is left out of the counts: a uuid, the name of a card. */
+static void test_names(void)
 {
+    static const char esx[] =
+            "{\"ansible_facts\":{\"ansible_hostname\":\"esx1\","
+            "\"ansible_distribution\":\"VMware ESXi\",\"ansible_uuid\":"
+            "\"0a1b2c3d-0000-4000-8000-000000000001\","
+            "\"ansible_memtotal_mb\":4096}}";
+    static const char
+            card
+                    [] = "{\"@odata.id\":\"/redfish/v1/"
+                         "Systems\",\"Members\":[" RF("ComputerSystem", "Systems/1", "\"SerialNumber\":\"1\"") "," RF(
+                                 "Processor", "Systems/1/Processors/GPU1",
+                                 "\"ProcessorType\":\"GPU\",\"Links\":{"
+                                 "\"PCIeDevice\":{"
+                                 "\"@odata.id\":\"/redfish/v1/Chassis/1/"
+                                 "PCIeDevices/s4\"}}") "," RF("PCIeDevice", "Chassis/1/PCIeDevices/s4", "\"Model\":\"NVIDIA A100 80GB\"") "]}";
     struct kept *k = xcalloc(1, sizeof *k);
     struct wire_sink sink = kept_sink(k);
     struct err err = {0};
 
-    CU_ASSERT_TRUE(imp_read(
-            kept_file(
-                    "h", "{\"ansible_facts\":{\"ansible_hostname\":\"esx1\","
-                         "\"ansible_distribution\":\"VMware ESXi\","
-                         "\"ansible_uuid\":"
-                         "\"0a1b2c3d-0000-4000-8000-000000000001\","
-                         "\"ansible_memtotal_mb\":4096}}"),
-            NULL, &sink, NULL, &err));
-    CU_ASSERT_EQUAL_FATAL(k->n_machines, 1);
+    CU_ASSERT_TRUE(imp_read(kept_file("h", esx), NULL, &sink, NULL, &err));
+    CU_ASSERT_TRUE(
+            imp_read(kept_file("s.json", card), NULL, &sink, NULL, &err));
+    CU_ASSERT_EQUAL_FATAL(k->n_machines, 2);
     CU_ASSERT_TRUE(
             same(k->machines[0].uuid, "0a1b2c3d-0000-4000-8000-000000000001"));
+    CU_ASSERT_EQUAL_FATAL(units(&k->machines[1], CALC_GPU), 1);
+    CU_ASSERT_STRING_EQUAL(
+            kept_part(&k->machines[1], CALC_GPU, 0)->model, "NVIDIA A100 80GB");
     kept_free(k);
 }
 
@@ -293,7 +310,7 @@ int main(void)
             {"nothing in an answer", test_empty},
             {"NetBox", test_netbox},
             {"systems", test_systems},
-            {"vCenter", test_esx_uuid},
+            {"names", test_names},
             {"Redfish", test_redfish},
             {NULL, NULL},
     };
