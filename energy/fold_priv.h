@@ -37,7 +37,7 @@ struct fold_meter {
     bool has_last, moved_on; /* of `last` */
     bool due, rewound;       /* has readings to be folded; goes back for them */
     bool erased;             /* the hours that it goes back to */
-    bool shut;               /* closed by a purge */
+    bool shut, silent;       /* closed by a purge; nothing read after its cut */
     bool left;               /* to the next pass: more came in meanwhile */
     bool boot_plain;         /* for J2, with boot_first and boot_sum */
     struct calc_meter calc;

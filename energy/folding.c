@@ -131,7 +131,10 @@ static void due_add(struct en_folding *x, struct fold_meter *m, int64_t from)
     }
     x->meters[x->n++] = m;
     m->due = true;
-    m->due_ns = m->start_ns = from;
+    m->due_ns = from;
+    if (from < m->closed_ns) /* those readings are gone, their hours stay */
+        from = m->closed_ns;
+    m->start_ns = from;
     if (from > x->last_due)
         x->last_due = from;
     if (!m->has_last || from > m->last.t_ns)
@@ -198,18 +201,27 @@ static bool step_load(struct en_folding *x, struct err *err)
  * the next is a difference to. True when it needs no more. */
 static bool back_over(struct fold_meter *m, const struct fold_row *r)
 {
-    if (r->t_ns >= m->due_ns)
+    if (r->t_ns >= m->start_ns)
         return false;
     if (m->floor_ns == INT64_MIN) {
         m->floor_ns = m->start_ns = hour_start(r->t_ns);
-        if (m->first_ns >= m->floor_ns)
-            return true; /* nothing before that hour */
+        return m->first_ns >= m->floor_ns; /* nothing before that hour */
     }
-    if (r->t_ns >= m->floor_ns)
-        return false;
     m->last = *r;
     m->has_last = true;
     return true;
+}
+
+/* Where the readings before its floor are gone, hours that are closed stay. */
+static void rewound_one(struct fold_meter *m)
+{
+    bool all = m->kind == WIRE_INTERVAL || m->has_last;
+
+    if (m->floor_ns == INT64_MIN) /* nothing before it */
+        m->floor_ns = m->start_ns = hour_start(m->start_ns);
+    if (!all && m->first_ns < m->floor_ns &&
+        m->floor_ns < hour_start(m->closed_ns))
+        m->floor_ns = hour_start(m->closed_ns);
 }
 
 static void rewound_all(struct en_folding *x)
@@ -218,8 +230,8 @@ static void rewound_all(struct en_folding *x)
     for (size_t i = 0; i < x->n; i++) {
         struct fold_meter *m = x->meters[i];
 
-        if (m->rewound && m->floor_ns == INT64_MIN) /* nothing before it */
-            m->floor_ns = m->start_ns = hour_start(m->due_ns);
+        if (m->rewound)
+            rewound_one(m);
         if (m->start_ns < x->first_ns)
             x->first_ns = m->start_ns;
     }

@@ -148,7 +148,8 @@
                    "LEFT JOIN ledger_meter l ON l.meter_id = m.id "            \
                    "WHERE f.month_id > ?1 AND e.month < ?2 "                   \
                    "AND s.kind <> 'file' "                                     \
-                   "AND (l.meter_id IS NULL OR l.closed_ns >= ?3) "            \
+                   "AND (l.meter_id IS NULL OR (l.closed_ns >= ?3 AND "        \
+                   "(m.kind = 'interval' OR l.t_ns >= ?3))) "                  \
                    "ORDER BY f.month_id")                                      \
     X(EL_FINE_DROP, "DELETE FROM ledger_fine WHERE month_id = ?")              \
     X(EL_ANY, "SELECT EXISTS (SELECT 1 FROM energy_month "                     \

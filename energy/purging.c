@@ -5,9 +5,11 @@
  *
  * Meters are closed up to the cut first, so that nothing comes in below it any
  * more; then their readings go, but the last of each, which the next one is a
- * difference to. One that waits for a fold keeps all its readings this time. A
- * fold or another purge in between ends this one; what it leaves the next one
- * finds. */
+ * difference to. One that has been silent since keeps that whole hour and the
+ * reading before it: until it is closed up to a reading after the cut, another
+ * may come in between, and the hour is worked out again. One that waits for a
+ * fold keeps all its readings this time. A fold or another purge in between
+ * ends this one; what it leaves the next one finds. */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -75,6 +77,8 @@ keep(struct en_purging *x, const struct fold_row *r, struct err *err)
     if (!m->moved_on) /* is there one after the cut? */
         m->due = m->known && m->kind != WIRE_INTERVAL && m->has_last &&
                  m->last.t_ns >= x->cut_ns;
+    if (m->moved_on && hour_start(m->last.t_ns) < hour_start(r->t_ns))
+        m->start_ns = m->last.t_ns; /* what a silent one keeps */
     m->last = *r;
     m->moved_on = true;
     return true;
@@ -87,6 +91,7 @@ static void kept_all(struct en_purging *x)
     HASH_ITER(hh, x->f.meters, m, next)
     {
         m->due_ns = x->cut_ns; /* what it is closed to */
+        m->silent = true;
         x->waiting += m->due;
     }
     x->list = fold_sorted(&x->f, &x->n);
@@ -140,7 +145,7 @@ static bool step_follow(struct en_purging *x, struct err *err)
         x->place = at.row;
         HASH_FIND(hh, x->f.meters, &at.row.meter, sizeof at.row.meter, m);
         if (m && m->due) {
-            m->due = false;
+            m->due = m->silent = false;
             m->due_ns = at.row.t_ns;
             x->waiting--;
         }
@@ -233,8 +238,12 @@ static bool may_go(struct en_purging *x, const struct fold_row *r)
         return false; /* came in since: of a meter that is new */
     if (!m->known)
         return true;
-    return m->shut && (m->kind == WIRE_INTERVAL || r->t_ns != m->last.t_ns ||
-                       r->run != m->last.run || r->seq != m->last.seq);
+    if (!m->shut || m->kind == WIRE_INTERVAL)
+        return m->shut;
+    if (m->silent)
+        return r->t_ns < m->start_ns;
+    return r->t_ns != m->last.t_ns || r->run != m->last.run ||
+           r->seq != m->last.seq;
 }
 
 static bool drop(struct db *db, const struct fold_row *r, struct err *err)
