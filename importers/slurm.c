@@ -49,6 +49,30 @@ static bool is_slice(const char *type)
     return false;
 }
 
+/* Slurm counts devices, and each die of these boards is one [D: also where a
+ * site gave a number without naming device files]. */
+static int dies_of(const char *type)
+{
+    static const char *const two[] = {"mi250", "k80", "m60", NULL};
+
+    for (size_t i = 0; two[i]; i++)
+        if (imp_has(type, two[i]))
+            return 2;
+    return 1;
+}
+
+static double boards_of(struct imp_host *h, const char *type, double n)
+{
+    int dies = dies_of(type);
+    double boards = ceil(n / dies);
+
+    if (dies > 1 && n > 1)
+        imp_host_warn(
+                h, "%g GPUs of type '%.60s' are taken as %g boards of %d", n,
+                type, boards, dies);
+    return boards;
+}
+
 /* "gpu:a100:4(S:0-1)", "gpu:2", "gpu:tesla:1(IDX:0)"; other kinds are none. */
 static void one_gres(struct imp_host *h, char *text)
 {
@@ -68,6 +92,8 @@ static void one_gres(struct imp_host *h, char *text)
         type = end;
     }
     type[strcspn(type, ":")] = '\0'; /* "a100:no_consume" */
+    if (strcmp(type, "no_consume") == 0)
+        type = end;
     if (is_slice(type)) {
         imp_host_warn(
                 h,
@@ -75,11 +101,14 @@ static void one_gres(struct imp_host *h, char *text)
                 "unknown",
                 type);
         h->seen &= ~(1u << CALC_GPU);
+        h->m.open_kinds |= 1u << CALC_GPU;
         return;
     }
     if (imp_host_within(h, "gres", n, 1024, "expected 0 to 1024 cards") &&
         n >= 1)
-        imp_host_part(h, CALC_GPU, *type ? type : NULL, NULL, (uint32_t)n, NAN);
+        imp_host_part(
+                h, CALC_GPU, *type ? type : NULL, NULL,
+                (uint32_t)boards_of(h, type, n), NAN);
 }
 
 /* Commas inside "(IDX:0,2)" separate nothing. */
@@ -166,7 +195,8 @@ static bool take(struct slurm *s, const struct node *n, struct err *err)
     if (n->has_gres)
         read_gres(h, n->gres ? n->gres : "");
     h->m.has_category = true; /* nobody schedules jobs on a laptop [D] */
-    h->m.category = CALC_SERVER;
+    h->m.category =
+            (h->m.open_kinds >> CALC_GPU) & 1 ? CALC_GPU_NODE : CALC_SERVER;
     for (size_t i = 0; i < h->n_parts; i++)
         if (h->parts[i].kind == CALC_GPU)
             h->m.category = CALC_GPU_NODE;

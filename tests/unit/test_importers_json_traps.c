@@ -367,7 +367,7 @@ static void test_slurm(void)
             {"wrapped text",
              "n.txt",
              "NodeName=n1 Arch=x86_64 CoresPerSocket=8\n"
-             "   Gres=gpu:m60:8\n   RealMemory=262144 Sockets=2 Boards=1\n"
+             "   Gres=gpu:t4:8\n   RealMemory=262144 Sockets=2 Boards=1\n"
              "   Reason=was Sockets=9\n\nNodeName=n[2-4] Sockets=2\n",
              1,
              1,
