@@ -28,6 +28,10 @@ static const struct sql add_inside = {
         "(VALUES ('package-0', 'package'), ('package-1', 'package'), "
         "('dram-0', 'dram'), ('dram-1', 'dram'), ('gpu-0', 'gpu')) v "
         "ORDER BY s.id"};
+/* All cards of a node must read, else its counters are not used. */
+static const struct sql one_card = {
+        "one_card", "UPDATE part SET units = 1 WHERE spec_id IN "
+                    "(SELECT id FROM part_spec WHERE kind = 'gpu')"};
 static const struct sql meters = {"meters", "SELECT max(id) FROM meter"};
 static const struct sql add_month = {
         "add_month",
@@ -132,6 +136,8 @@ uint64_t gen_hours(const char *db_path, bool inside)
     must(db_begin(db, &err));
     must(stmt_run(ready(db, &add_source), &err));
     must(stmt_run(ready(db, inside ? &add_inside : &add_outlets), &err));
+    if (inside)
+        must(stmt_run(ready(db, &one_card), &err));
     q = ready(db, &meters);
     must(stmt_step(q, &row, &err));
     n = stmt_col_int(q, 0);

@@ -119,7 +119,7 @@ static void cut(struct machine_meter *m)
     }
 }
 
-static void extent(struct machine_meter *m, int month)
+static void extent(struct machine_meter *m)
 {
     int64_t whole = 0;
     int n = m->m.n_hours, first = 0;
@@ -134,21 +134,56 @@ static void extent(struct machine_meter *m, int month)
     while (m->last >= 0 && !m->m.covered[m->last])
         m->last--;
     m->rest_j = (double)(m->m.sum_uj - whole * 1000000) / 1e6;
-    if (month == m->first_month)
-        m->from = first;
+    m->from = first;
 }
 
-/* As far as it is known without a month of its own. */
-static void expect(struct machine_meter *m, int month)
+static int gone_in(const struct machine_meter *m, int month)
 {
     int64_t start = month_start_ns(month) / EN_HOUR_NS;
     int n = month_hours(month);
 
-    m->there = false;
-    m->from = month > m->first_month ? 0 : n;
-    m->to = n;
-    if (m->gone_hour < start + n)
-        m->to = m->gone_hour > start ? (int)(m->gone_hour - start) : 0;
+    if (m->gone_hour >= start + n)
+        return n;
+    return m->gone_hour > start ? (int)(m->gone_hour - start) : 0;
+}
+
+/* Since when it reads. */
+static bool
+first_load(const struct walk *w, struct machine_meter *m, struct err *err)
+{
+    struct stmt *q = el_stmt(w->db, EL_FIRST_MONTH, err);
+    bool row;
+
+    if (!q)
+        return false;
+    stmt_int_at(q, 1, m->id);
+    if (!stmt_step(q, &row, err))
+        return false;
+    if (row && !stmt_is_null(q, 0) && stmt_col_int(q, 0) < m->first_month)
+        m->first_month = (int)stmt_col_int(q, 0);
+    m->first_known = true;
+    stmt_reset(q);
+    return true;
+}
+
+/* From its first reading on it is missed where it does not read. Asked for only
+ * where that is not seen on the way. */
+static bool
+expect(const struct walk *w, struct machine_meter *m, int month,
+       struct err *err)
+{
+    bool begins = !m->there || m->from > 0;
+
+    if (begins && m->first_month >= month && !m->first_known && w->e.n > 1 &&
+        !first_load(w, m, err))
+        return false;
+    if (m->first_month < month)
+        m->from = 0;
+    else if (m->there)
+        m->first_month = month;
+    else
+        m->from = month_hours(month);
+    return true;
 }
 
 /* Packed months of all its meters, SHELF_MONTHS at a time: one statement for
@@ -216,7 +251,8 @@ month_take(struct walk *w, size_t meter, int from, int month, struct err *err)
     const struct packed *p =
             w->packed + meter * SHELF_MONTHS + (size_t)(month - from);
 
-    expect(m, month);
+    m->there = false;
+    m->to = gone_in(m, month);
     if (!p->n)
         return true;
     if (!en_month_unpack(w->bytes.p + p->at, p->n, &m->m, err) ||
@@ -229,7 +265,7 @@ month_take(struct walk *w, size_t meter, int from, int month, struct err *err)
     m->m.sum_uj = p->sum_uj;
     if (m->to < m->m.n_hours)
         cut(m);
-    extent(m, month);
+    extent(m);
     return true;
 }
 
@@ -242,69 +278,64 @@ months_take(struct walk *w, int from, int month, bool *any, struct err *err)
             return false;
         *any = *any || w->e.meters[i].there;
     }
+    for (size_t i = 0; *any && i < w->e.n; i++)
+        if (!expect(w, &w->e.meters[i], month, err))
+            return false;
     return true;
 }
 
 /* ---- what a machine has beside its meters ---------------------------------
  */
 
-static bool has_inside(const struct machine_energy *e)
+static bool has(const struct machine_energy *e, enum wire_scope scope)
 {
     for (size_t i = 0; i < e->n; i++)
-        if (e->meters[i].scope == WIRE_PACKAGE ||
-            e->meters[i].scope == WIRE_PSYS)
+        if (e->meters[i].scope == scope)
             return true;
     return false;
 }
 
-/* Since when it reads: from then on it is missed where it does not. */
-static bool
-first_load(const struct walk *w, struct machine_meter *m, struct err *err)
+static bool has_inside(const struct machine_energy *e)
 {
-    struct stmt *q = el_stmt(w->db, EL_FIRST_MONTH, err);
-    bool row;
-
-    if (!q)
-        return false;
-    stmt_int_at(q, 1, m->id);
-    if (!stmt_step(q, &row, err))
-        return false;
-    m->first_month =
-            row && !stmt_is_null(q, 0) ? (int)stmt_col_int(q, 0) : INT_MAX;
-    stmt_reset(q);
-    return true;
+    return has(e, WIRE_PACKAGE) || has(e, WIRE_PSYS);
 }
 
 /* The first month of a meter at the wall, where there are counters inside too:
  * what they showed beside each other goes into later hours. */
-static int calibration_from(struct walk *w)
+static bool calibration_from(struct walk *w, int *month, struct err *err)
 {
     struct machine_energy *e = &w->e;
-    bool wall = false;
-    int month = w->from;
 
-    for (size_t i = 0; i < e->n; i++)
-        wall = wall || e->meters[i].scope == WIRE_OUTLET;
-    e->calibrated = wall && has_inside(e);
-    for (size_t i = 0; e->calibrated && i < e->n; i++)
-        if (e->meters[i].scope == WIRE_OUTLET &&
-            e->meters[i].first_month < month)
-            month = e->meters[i].first_month;
-    return month;
+    *month = w->from;
+    e->calibrated = has(e, WIRE_OUTLET) && has_inside(e);
+    for (size_t i = 0; e->calibrated && i < e->n; i++) {
+        struct machine_meter *m = &e->meters[i];
+
+        if (m->scope != WIRE_OUTLET)
+            continue;
+        if (!first_load(w, m, err))
+            return false;
+        if (m->first_month < *month)
+            *month = m->first_month;
+    }
+    return true;
 }
 
 /* How many cards the inventory knows in it. */
 static bool cards_load(struct walk *w, int64_t of_one, struct err *err)
 {
-    struct stmt *q = el_stmt(w->db, EL_MACHINE, err);
+    struct stmt *q;
     bool row;
 
+    w->e.cards = -1;
+    if (!of_one && !has(&w->e, WIRE_GPU))
+        return true;
+    q = el_stmt(w->db, EL_MACHINE, err);
     if (!q)
         return false;
     stmt_int_at(q, 1, w->e.id);
     if (!stmt_step(q, &row, err))
         return false;
-    w->e.cards = -1;
     if (row && !(stmt_col_int(q, 1) & INT64_C(1) << CALC_GPU)) {
         int64_t n = of_one * stmt_col_int(q, 0);
 
@@ -357,13 +388,8 @@ done:
 /* What more than one meter needs. *month: the first to walk. */
 static bool beside_load(struct walk *w, int *month, struct err *err)
 {
-    struct machine_energy *e = &w->e;
-
-    for (size_t i = 0; i < e->n; i++)
-        if (!first_load(w, &e->meters[i], err))
-            return false;
-    *month = calibration_from(w);
-    return !has_inside(e) || rest_load(w, err);
+    return calibration_from(w, month, err) &&
+           (!has_inside(&w->e) || rest_load(w, err));
 }
 
 static bool machine_walk(struct walk *w, struct err *err)
@@ -418,7 +444,8 @@ static bool meter_add(struct walk *w, struct stmt *q, struct err *err)
     m->modelled = stmt_col_int(q, 4) != 0;
     m->before = 0;
     m->after = m->whole = 1;
-    m->first_month = 0;
+    m->first_month = INT_MAX;
+    m->first_known = false;
     m->gone_hour = stmt_is_null(q, 6) ? INT64_MAX : stmt_col_int(q, 6);
     if (!wire_scope_from(stmt_col_text(q, 3), &m->scope))
         return err_set(

@@ -14,7 +14,8 @@ struct machine_meter {
     enum wire_scope scope;
     bool modelled;
     bool there;        /* it has this month */
-    int first_month;   /* of all its months */
+    int first_month;   /* of all its months, or a later one with readings */
+    bool first_known;  /* it is that of all */
     int64_t gone_hour; /* since 1970, from which it is no longer the machine's;
                           INT64_MAX: it is */
     /* Hours from..to of the month in which a reading is missing where there is
