@@ -13,6 +13,7 @@
 
 enum {
     NO_TYPE = -1,
+    BIOS = 0,
     SYSTEM = 1,
     BOARD = 2,
     CHASSIS = 3,
@@ -84,6 +85,7 @@ static const struct {
 struct block {
     int type;
     bool have_handle;
+    bool guest; /* of the characteristics of a BIOS */
     unsigned handle;
     const char *values[N_KEYS]; /* NULL none */
 };
@@ -167,17 +169,28 @@ static bool socket_filled(struct imp_host *h, const struct block *b)
            (b->values[FAMILY] && !imp_has(b->values[FAMILY], "unknown"));
 }
 
-/* The family where the version is empty; a machine type of QEMU is neither. */
+/* "2.1" is a stepping, "1.0" a version of QEMU. */
+static bool has_letter(const char *s)
+{
+    for (; *s; s++)
+        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z'))
+            return true;
+    return false;
+}
+
+/* The family where the version names nothing; a machine type of QEMU, such as
+ * "pc-i440fx-2.1" or "RHEL 7.2.0 PC (i440FX + PIIX, 1996)", is neither. */
 static const char *cpu_model(struct imp_host *h, const struct block *b)
 {
+    static const char *const types[] = {"i440fx", "q35 + ich9", NULL};
     const char *version = imp_host_text(h, "version", b->values[VERSION]);
     const char *family;
 
     if (version &&
         (text_starts(version, "pc-") || text_starts(version, "virt-") ||
-         text_starts(version, "rhel")))
+         text_starts(version, "rhel") || imp_has_any(version, types)))
         return NULL;
-    if (version && !imp_has(version, "<out of spec>"))
+    if (version && has_letter(version) && !imp_has(version, "<out of spec>"))
         return version;
     family = imp_host_text(h, "family", b->values[FAMILY]);
     return family && !imp_has(family, "other") && !imp_has(family, "<") ? family
@@ -277,9 +290,21 @@ static void on_supply(struct dmi *d, const struct block *b)
     imp_host_psu(h, model, b->values[SERIAL]);
 }
 
+/* Where nobody named the system, old KVM named its BIOS. */
+static void on_bios(struct dmi *d, const struct block *b)
+{
+    static const char *const guests[] = {"qemu", "bochs", "bhyve", NULL};
+
+    if (b->guest || imp_has_any(b->values[MAKER], guests))
+        d->host.m.is_virtual = 1;
+}
+
 static void on_block(struct dmi *d, const struct block *b)
 {
     switch (b->type) {
+    case BIOS:
+        on_bios(d, b);
+        break;
     case SYSTEM:
         on_system(d, b);
         break;
@@ -407,6 +432,7 @@ static int type_of_title(const char *title)
         const char *title;
         int type;
     } titles[] = {
+            {"BIOS Information", BIOS},
             {"System Information", SYSTEM},
             {"Base Board Information", BOARD},
             {"Board Information", BOARD},
@@ -511,6 +537,8 @@ static bool on_line(struct dmi *d, const char *line, struct err *err)
         d->blocks[d->n_blocks - 1].type = type;
     else if (colon)
         on_pair(d, text, colon);
+    else if (text_starts(text, "System is a virtual machine"))
+        d->blocks[d->n_blocks - 1].guest = true;
     return true;
 }
 
@@ -595,6 +623,14 @@ done:
 
 static int dmi_recognise(const char *head, size_t len, const char *file_name)
 {
+    static const struct {
+        const char *title, *key;
+    } quiet[] = {
+            {"System Information", "Wake-up Type:"},
+            {"Base Board Information", "Manufacturer:"},
+            {"Processor Information", "Socket Designation:"},
+            {"Memory Device", "Array Handle:"},
+            {"Memory Device", "Form Factor:"}};
     char first = imp_head_first(head, len);
 
     (void)file_name;
@@ -605,11 +641,12 @@ static int dmi_recognise(const char *head, size_t len, const char *file_name)
     if (imp_head_has(head, len, "Handle 0x") &&
         imp_head_has(head, len, "DMI type "))
         return 90;
-    return imp_head_has(head, len, "System Information") &&
-                           imp_head_has(head, len, "Base Board Information") &&
-                           imp_head_has(head, len, "Manufacturer:")
-                   ? 60
-                   : 0;
+    /* dmidecode -q leaves out the handles; -t what else was not asked for */
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+        if (imp_head_has(head, len, quiet[i].title) &&
+            imp_head_has(head, len, quiet[i].key))
+            return 60;
+    return 0;
 }
 
 const struct imp_format imp_dmidecode = {

@@ -340,6 +340,7 @@ bool imp_host_deliver(struct imp_host *h, struct err *err)
     }
     if (!m->name && !m->serial && !m->uuid && !m->tag)
         m->name = imp_host_file_name(h);
+    h->seen &= ~(1u << CALC_RAM); /* empty slots: no machine is without */
     for (size_t i = 0; i < h->n_parts; i++)
         h->seen |= 1u << h->parts[i].kind;
     m->unknown_kinds = asked_kinds & ~h->seen;

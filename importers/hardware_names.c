@@ -89,6 +89,8 @@ bool imp_is_virtual(const char *maker, const char *product)
 
     if (imp_has(product, ".metal"))
         return false; /* rented whole */
+    if (imp_has(maker, "nutanix") && product && text_same(product, "ahv"))
+        return true; /* the hypervisor; NX-3060 is a node */
     return imp_has_any(maker, makers) || imp_has_any(product, products);
 }
 

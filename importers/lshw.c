@@ -155,6 +155,8 @@ void lshw_capability(struct lshw *l, const char *id)
     struct lshw_node *n = top(l);
     size_t digits;
 
+    if (n && n->class == LSHW_MEMORY && strcmp(id, "virtualmachine") == 0)
+        l->host.m.is_virtual = 1; /* said by the firmware */
     if (!n || n->class != LSHW_DISK)
         return;
     digits = strspn(id, "0123456789");

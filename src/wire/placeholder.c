@@ -17,6 +17,7 @@ static const char *const said_nothing[] = {
         "not_available",
         "not_applicable",
         "not_present",
+        "not_installed",
         "not_provided",
         "not_supported",
         "not_settable",
@@ -63,7 +64,18 @@ static const char *const said_nothing[] = {
         "array_partnumber",
         "tbd_by_oem",
         "fill_by_oem",
-        "03000200_0400_0500_0006_000700080009", /* a board maker's default */
+        "sys_1234567890", /* boards of ASUS */
+        "mb_1234567890",
+        /* UUIDs that board makers leave as they are, in both orders of bytes:
+         * two such boards would pass for one machine. */
+        "03000200_0400_0500_0006_000700080009",
+        "00020003_0004_0005_0006_000700080009",
+        "00010002_0003_0004_0005_000600070008",
+        "02000100_0300_0400_0005_000600070008",
+        "03020100_0504_0706_0809_0a0b0c0d0e0f",
+        "00010203_0405_0607_0809_0a0b0c0d0e0f",
+        "01234567_89ab_cdef_0123_4567890abcde",
+        "67452301_ab89_efcd_0123_4567890abcde",
 };
 
 /* text_key for ASCII, which nearly all of them are: an inventory asks about
