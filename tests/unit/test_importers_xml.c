@@ -349,6 +349,34 @@ static void test_nvidia_smi_around(void)
     remove(path);
 }
 
+/* What NVML says of a card that it cannot ask is no name of it. */
+static void test_nvidia_smi_mute(void)
+{
+    static const char *const texts[] = {
+            ANSWER("[GPU is lost]", "x"), ANSWER("[GPU requires reset]", "x"),
+            ANSWER("[Unknown Error]", "x"),
+            ANSWER("[Insufficient Permissions]", "x"),
+            ANSWER("[Function Not Found]", "x")};
+    const char *path = "unit-mute.xml";
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct err err = {0};
+        struct caught c;
+        FILE *f = fopen(path, "w");
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+        CU_ASSERT_TRUE(fputs(texts[i], f) >= 0);
+        CU_ASSERT_EQUAL(fclose(f), 0);
+        UNIT_CHECK(
+                caught_read(&c, path, NULL, NULL, &err), "%zu: %s", i, err.msg);
+        UNIT_CHECK(
+                c.gpus == 1 && !c.gpu[0] &&
+                        strstr(c.warning, "a card without a name"),
+                "%zu: %d of '%s'", i, c.gpus, c.gpu);
+    }
+    remove(path);
+}
+
 /* What is no inventory, by content or by choice, is refused with its place. */
 static void test_refused(void)
 {
@@ -401,6 +429,7 @@ int main(void)
             {"hwloc", test_hwloc},
             {"nvidia-smi", test_nvidia_smi},
             {"around nvidia-smi's answer", test_nvidia_smi_around},
+            {"cards that do not answer", test_nvidia_smi_mute},
             {"what is refused", test_refused},
             {NULL, NULL},
     };
