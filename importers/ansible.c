@@ -154,12 +154,13 @@ static bool is_bsd(const char *system)
 /* What processor_count counts there in place of sockets, NULL where it counts
  * those: Linux tells of sockets on x86 alone, and of ARM by what is known of
  * its boards. Of mainframes and AIX, Ansible always says one. */
-static const char *not_sockets(const char *system, const char *arch)
+static const char *
+not_sockets(const char *system, const char *arch, bool sockets_known)
 {
     static const char *const archs[] = {"ppc",  "powerpc",   "sparc", "riscv",
                                         "mips", "loongarch", NULL};
 
-    if (is_bsd(system))
+    if (is_bsd(system) && !(sockets_known && text_same(system, "NetBSD")))
         return "threads";
     if (system && text_same(system, "AIX"))
         return "no sockets";
@@ -175,24 +176,33 @@ static bool is_esx(struct imp_host *h, const cJSON *facts)
     return imp_has(fact_str(h, facts, "distribution"), "vmware esx");
 }
 
+/* Where processor_cores are those of all sockets. */
+static bool
+totals_cores(struct imp_host *h, const char *system, const cJSON *facts)
+{
+    return (system &&
+            (text_same(system, "HP-UX") || text_same(system, "NetBSD"))) ||
+           is_esx(h, facts);
+}
+
 static void read_cpu(struct imp_host *h, const cJSON *facts)
 {
     const char *model = cpu_model(h, ansible_fact(facts, "processor"));
     const char *system = fact_str(h, facts, "system");
     const char *arch = fact_str(h, facts, "architecture");
-    const char *counted = not_sockets(system, arch);
+    const cJSON *each = ansible_fact(facts, "processor_cores");
+    const char *counted =
+            not_sockets(system, arch, imp_count(each, "", 4096) > 0);
     int n = imp_host_count(
             h, ansible_fact(facts, "processor_count"), "", "processor_count",
             counted ? 4096 : WIRE_MAX_SOCKETS);
-    int cores = imp_host_count(
-            h, ansible_fact(facts, "processor_cores"), "", "processor_cores",
-            4096);
+    int cores = imp_host_count(h, each, "", "processor_cores", 4096);
     int threads = imp_count(ansible_fact(facts, "processor_vcpus"), "", 65536);
 
     if (system && text_same(system, "SunOS"))
         cores = -1; /* the threads of all sockets */
-    if (((system && text_same(system, "HP-UX")) || is_esx(h, facts)) && n > 0)
-        cores = cores % n == 0 ? cores / n : -1; /* of all sockets */
+    if (totals_cores(h, system, facts) && n > 0)
+        cores = cores % n == 0 ? cores / n : -1;
     if (counted) {
         if (!model)
             return;

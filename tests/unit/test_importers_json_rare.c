@@ -210,6 +210,18 @@ static void test_systems(void)
              "\"ansible_system_vendor\":\"M\",\"ansible_memtotal_mb\":"
              "524288}}",
              1, 2, 32, 512, U, "CPU 1", "M", NULL},
+            {"NetBSD, where it knows of sockets", "h",
+             FACTS("NetBSD", "x86_64",
+                   "\"ansible_processor\":[\"CPU 1\"],"
+                   "\"ansible_processor_count\":2,"
+                   "\"ansible_processor_cores\":16,"),
+             1, 2, 16, 64, U, "CPU 1", NULL, NULL},
+            {"NetBSD, where it does not", "h",
+             FACTS("NetBSD", "evbarm",
+                   "\"ansible_processor\":[\"CPU 1\"],"
+                   "\"ansible_processor_count\":4,"
+                   "\"ansible_processor_cores\":\"NA\","),
+             1, U, U, 64, U, "CPU 1", NULL, "are threads"},
             {"macOS names no maker", "h",
              FACTS("Darwin", "arm64",
                    "\"ansible_processor\":\"Apple M1\","
@@ -237,15 +249,14 @@ static void test_names(void)
             "\"ansible_distribution\":\"VMware ESXi\",\"ansible_uuid\":"
             "\"0a1b2c3d-0000-4000-8000-000000000001\","
             "\"ansible_memtotal_mb\":4096}}";
-    static const char
-            card
-                    [] = "{\"@odata.id\":\"/redfish/v1/"
-                         "Systems\",\"Members\":[" RF("ComputerSystem", "Systems/1", "\"SerialNumber\":\"1\"") "," RF(
-                                 "Processor", "Systems/1/Processors/GPU1",
-                                 "\"ProcessorType\":\"GPU\",\"Links\":{"
-                                 "\"PCIeDevice\":{"
-                                 "\"@odata.id\":\"/redfish/v1/Chassis/1/"
-                                 "PCIeDevices/s4\"}}") "," RF("PCIeDevice", "Chassis/1/PCIeDevices/s4", "\"Model\":\"NVIDIA A100 80GB\"") "]}";
+    static const char card[] =
+            "{\"@odata.id\":\"/redfish/v1/"
+            "Systems\",\"Members\":[" RF("ComputerSystem", "Systems/1", "\"SerialNumber\":\"1\"") "," RF(
+                    "Processor", "Systems/1/Processors/GPU1",
+                    "\"ProcessorType\":\"GPU\",\"Links\":{"
+                    "\"PCIeDevice\":{"
+                    "\"@odata.id\":\"/redfish/v1/Chassis/1/"
+                    "PCIeDevices/s4\"}}") "," RF("PCIeDevice", "Chassis/1/PCIeDevices/s4", "\"Model\":\"NVIDIA A100 80GB\"") "]}";
     struct kept *k = xcalloc(1, sizeof *k);
     struct wire_sink sink = kept_sink(k);
     struct err err = {0};
