@@ -169,28 +169,13 @@ static bool socket_filled(struct imp_host *h, const struct block *b)
            (b->values[FAMILY] && !imp_has(b->values[FAMILY], "unknown"));
 }
 
-/* "2.1" is a stepping, "1.0" a version of QEMU. */
-static bool has_letter(const char *s)
-{
-    for (; *s; s++)
-        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z'))
-            return true;
-    return false;
-}
-
-/* The family where the version names nothing; a machine type of QEMU, such as
- * "pc-i440fx-2.1" or "RHEL 7.2.0 PC (i440FX + PIIX, 1996)", is neither. */
+/* The family where the version names nothing. */
 static const char *cpu_model(struct imp_host *h, const struct block *b)
 {
-    static const char *const types[] = {"i440fx", "q35 + ich9", NULL};
     const char *version = imp_host_text(h, "version", b->values[VERSION]);
     const char *family;
 
-    if (version &&
-        (text_starts(version, "pc-") || text_starts(version, "virt-") ||
-         text_starts(version, "rhel") || imp_has_any(version, types)))
-        return NULL;
-    if (version && has_letter(version) && !imp_has(version, "<out of spec>"))
+    if (version && !imp_has(version, "<out of spec>") && imp_names_cpu(version))
         return version;
     family = imp_host_text(h, "family", b->values[FAMILY]);
     return family && !imp_has(family, "other") && !imp_has(family, "<") ? family

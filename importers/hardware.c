@@ -216,6 +216,34 @@ const char *imp_host_file_name(struct imp_host *h)
 
 /* ---- settling ----------------------------------------------------------- */
 
+/* To the sizes that are sold, but a guest gets any amount. Which of them it is
+ * may stand behind its modules in the file. */
+static void settle_modules(struct imp_host *h)
+{
+    double sum = 0;
+
+    if (h->m.is_virtual == 1)
+        return;
+    for (size_t i = 0; i < h->n_parts; i++) {
+        struct wire_part *p = &h->parts[i];
+        double gib = p->capacity, snapped = imp_module_snap(gib);
+
+        if (p->kind != CALC_RAM)
+            continue;
+        /* 32767 MiB is how SMBIOS 2.6 says 32 GiB */
+        if (fabs(snapped - gib) > 0.002 * gib)
+            imp_host_warn(
+                    h, "a module of %.4g GiB is not sold, taken as %g GiB", gib,
+                    snapped);
+        else if (!imp_module_plausible(snapped))
+            imp_host_warn(
+                    h, "a module of %.4g GiB is not sold, kept as read", gib);
+        p->capacity = snapped;
+        sum += snapped * p->units;
+    }
+    h->modules_gib = sum;
+}
+
 static void settle_memory(struct imp_host *h)
 {
     double visible = h->visible_gib, likely;
@@ -324,9 +352,10 @@ bool imp_host_deliver(struct imp_host *h, struct err *err)
 {
     struct wire_machine *m = &h->m;
 
+    settle_virtual(h);
+    settle_modules(h);
     settle_memory(h);
     settle_disks(h);
-    settle_virtual(h);
     settle_category(h);
     if (h->bad_what)
         return refuse_bad(h, err);

@@ -94,6 +94,26 @@ bool imp_is_virtual(const char *maker, const char *product)
     return imp_has_any(maker, makers) || imp_has_any(product, products);
 }
 
+static bool has_letter(const char *s)
+{
+    for (; *s; s++)
+        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+            (unsigned char)*s >= 0x80)
+            return true;
+    return false;
+}
+
+/* Not "2.1", a stepping, "other", a family that SMBIOS has no word for,
+ * "pc-i440fx-2.1" or "RHEL 7.2.0 PC (i440FX + PIIX, 1996)". */
+bool imp_names_cpu(const char *model)
+{
+    static const char *const types[] = {"i440fx", "q35 + ich9", NULL};
+
+    return model && has_letter(model) && !text_same(model, "other") &&
+           !text_starts(model, "pc-") && !text_starts(model, "virt-") &&
+           !text_starts(model, "rhel") && !imp_has_any(model, types);
+}
+
 /* ---- cases -------------------------------------------------------------- */
 
 enum calc_chassis imp_chassis(const char *text)

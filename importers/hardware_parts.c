@@ -92,8 +92,8 @@ void imp_host_cpu(struct imp_host *h, const char *model, uint32_t n, int cores)
         return;
     if (cores < 1)
         cores = -1;
-    if (model && text_same(model, "other"))
-        model = NULL; /* a family that SMBIOS has no word for */
+    if (!imp_names_cpu(model))
+        model = NULL;
     h->sockets += (int)n;
     h->cores = cores < 0 || h->cores < 0 ? -1 : h->cores + (int)n * cores;
     add(h, CALC_CPU, model, NULL, n, NAN, cores);
@@ -104,22 +104,12 @@ void imp_host_cpu(struct imp_host *h, const char *model, uint32_t n, int cores)
 void imp_host_module(
         struct imp_host *h, double gib, const char *model, const char *serial)
 {
-    /* a guest gets any amount */
-    double snapped = h->m.is_virtual == 1 ? gib : imp_module_snap(gib);
-
     if (!imp_host_within(
                 h, "memory module", gib, 4096, "expected 0 to 4096 GiB") ||
         !(gib > 0))
         return; /* an empty slot */
-    /* 32767 MiB is how SMBIOS 2.6 says 32 GiB */
-    if (fabs(snapped - gib) > 0.002 * gib)
-        imp_host_warn(
-                h, "a module of %.4g GiB is not sold, taken as %g GiB", gib,
-                snapped);
-    else if (h->m.is_virtual != 1 && !imp_module_plausible(snapped))
-        imp_host_warn(h, "a module of %.4g GiB is not sold, kept as read", gib);
-    h->modules_gib += snapped;
-    add(h, CALC_RAM, model, serial, 1, snapped, -1);
+    h->modules_gib += gib;
+    add(h, CALC_RAM, model, serial, 1, gib, -1);
 }
 
 void imp_host_memory(struct imp_host *h, double gib)

@@ -128,6 +128,8 @@ void imp_host_part(
 
 /* By maker and product, as FORMATS section 0 lists them. */
 bool imp_is_virtual(const char *maker, const char *product);
+/* False of what stands there instead: a stepping, a machine type of QEMU. */
+bool imp_names_cpu(const char *model);
 /* SMBIOS words or numbers: "Rack Mount Chassis", "Notebook", "23". */
 enum calc_chassis imp_chassis(const char *text);
 /* [D] of case, product and whether it holds cards; CALC_OTHER_UNIT when

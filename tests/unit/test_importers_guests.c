@@ -201,6 +201,38 @@ static void test_lshw(void)
     RUN("a.json", guests);
 }
 
+#define GLPI(content)                                                          \
+    "<?xml version=\"1.0\"?><REQUEST><CONTENT>" content                        \
+    "</CONTENT><DEVICEID>a</DEVICEID><QUERY>INVENTORY</QUERY></REQUEST>"
+#define GLPI_CPU(name)                                                         \
+    "<CPUS><CORE>2</CORE><MANUFACTURER>X</MANUFACTURER><NAME>" name            \
+    "</NAME></CPUS>"
+#define GLPI_BIOS(maker, model)                                                \
+    "<BIOS><SMANUFACTURER>" maker "</SMANUFACTURER><SMODEL>" model             \
+    "</SMODEL><SSN>S1</SSN></BIOS>"
+
+static void test_glpi(void)
+{
+    static const struct guest guests[] = {
+            {"a guest told of behind its memory",
+             GLPI("<MEMORIES><CAPACITY>3840</CAPACITY></MEMORIES>"
+                  "<MEMORIES><CAPACITY>128</CAPACITY></MEMORIES>" GLPI_BIOS(
+                          "Xen", "HVM domU")),
+             1, U, 3.875, NULL, NULL, "S1"},
+            {"modules of a machine are snapped",
+             GLPI("<MEMORIES><CAPACITY>3840</CAPACITY></MEMORIES>" GLPI_BIOS(
+                     "X", "Y")),
+             0, U, 4, NULL, NULL, "S1"},
+            {"a machine type is no processor",
+             GLPI(GLPI_BIOS("QEMU", "KVM") GLPI_CPU("pc-i440fx-2.1")), 1, 1,
+             NAN, NULL, NULL, "S1"},
+            {"nor is a version", GLPI(GLPI_BIOS("X", "Y") GLPI_CPU("2.1")), 0,
+             1, NAN, NULL, NULL, "S1"},
+    };
+
+    RUN("a.xml", guests);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -208,6 +240,7 @@ int main(void)
             {"texts that nobody filled in", test_fillers},
             {"dmidecode -q", test_quiet},
             {"guests by lshw", test_lshw},
+            {"guests by GLPI", test_glpi},
             {NULL, NULL},
     };
 
