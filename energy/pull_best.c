@@ -121,9 +121,8 @@ known(struct db *db, int64_t source, const struct imp_rule *r, const char *by,
     bool ok;
 
     *out = false;
-    if (strlen(r->metric) + strlen(by) > WIRE_MAX_METER_ID)
+    if (snprintf(key, sizeof key, "%s%s", r->metric, by) >= (int)sizeof key)
         return true; /* its id is a hash */
-    snprintf(key, sizeof key, "%s%s", r->metric, by);
     q = ep_stmt(db, EP_METER_HELD, err);
     if (!q)
         return false;
