@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "energy/fold_priv.h"
 
-enum phase { LOOK, KEEP, FOLLOW, SHUT, DROP, SEAL, DONE };
+enum phase { LOOK, KEEP, FOLLOW, SHUT, DROP, SEAL, MARK, DONE };
 
 struct en_purging {
     struct fold f;
@@ -201,7 +201,9 @@ static bool shut(struct en_purging *x, struct fold_meter *m, struct err *err)
 }
 
 /* The mark is another one with each step, by which feeds see that meters were
- * closed; it is at the cut when all are. */
+ * closed; it is at the cut when all is done: one that ends before is done
+ * again.
+ */
 static bool step_shut(struct en_purging *x, struct err *err)
 {
     struct db *db = x->f.db;
@@ -217,7 +219,7 @@ static bool step_shut(struct en_purging *x, struct err *err)
             break;
     }
     if (ours) {
-        purged = x->cut_ns - (int64_t)(x->n - x->at);
+        purged = x->cut_ns - 1 - (int64_t)(x->n - x->at);
         x->purged_ns = purged == x->purged_ns ? purged - 1 : purged;
         if (!fold_run(db, EL_MARK_PURGED, x->purged_ns, err))
             goto done;
@@ -346,7 +348,7 @@ static bool step_seal(struct en_purging *x, struct err *err)
     bool more = true, ok = false;
 
     if (en_month_of_ns(x->cut_ns) == en_month_of_ns(x->old_ns)) {
-        x->phase = DONE;
+        x->phase = MARK;
         return true;
     }
     if (!db_begin(x->f.db, err))
@@ -358,9 +360,20 @@ static bool step_seal(struct en_purging *x, struct err *err)
             break;
     }
     if (!more)
-        x->phase = DONE;
+        x->phase = MARK;
     ok = true;
 done:
+    return fold_end(x->f.db, ok, err);
+}
+
+static bool step_mark(struct en_purging *x, struct err *err)
+{
+    bool ours, ok;
+
+    if (!begin(x, &ours, err))
+        return false;
+    ok = !ours || fold_run(x->f.db, EL_MARK_PURGED, x->cut_ns, err);
+    x->phase = DONE;
     return fold_end(x->f.db, ok, err);
 }
 
@@ -391,6 +404,7 @@ bool en_purging_step(
     static bool (*const steps[])(struct en_purging *, struct err *) = {
             [LOOK] = step_look, [KEEP] = step_keep, [FOLLOW] = step_follow,
             [SHUT] = step_shut, [DROP] = step_drop, [SEAL] = step_seal,
+            [MARK] = step_mark,
     };
 
     x->end_s = fold_clock_s() + most_s;

@@ -384,6 +384,36 @@ static void silent(void)
     feed_end(&w);
 }
 
+/* A purge that ends anywhere is done again for the same cut. */
+static void purge_again(void)
+{
+    struct err err = {0};
+    bool more = true;
+
+    for (int steps = 1; more; steps++) {
+        struct en_purging *x;
+
+        feed_begin(&w);
+        feed_meter(&w, "p", WIRE_PACKAGE, WIRE_COUNTER, -1, NAN);
+        for (int i = 0; i <= 240; i++)
+            feed_row(&w, (uint64_t)i + 1, T0 + i * 60 * NS, 0, i * 1000000);
+        feed_send(&w);
+        feed_fold(&w, T0 + 5 * 3600 * NS);
+        x = en_purging_new(w.db, T0 + 3 * 3600 * NS);
+        more = true;
+        for (int i = 0; i < steps && more; i++)
+            CU_ASSERT_TRUE_FATAL(en_purging_step(x, 0, &more, &err));
+        en_purging_free(x);
+        purge(T0 + 3 * 3600 * NS);
+        WORLD_IS(w.db, "SELECT count(*) FROM reading", "62");
+        WORLD_IS(
+                w.db, "SELECT purged_ns FROM ledger_mark",
+                "1767582000000000000");
+        feed_check(&w, "purge again");
+        feed_end(&w);
+    }
+}
+
 /* Late intervals that begin where readings are gone before: the hour before
  * stays. The second is noted as due anew, as by another process. */
 static void closed_interval(void)
@@ -425,6 +455,7 @@ int main(void)
             {"purge due", purge_due},
             {"silent", silent},
             {"closed interval", closed_interval},
+            {"purge again", purge_again},
             {NULL, NULL},
     };
 
