@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "web/ingest_priv.h"
 
 enum { KNOWN_S = 5 };
@@ -93,6 +94,11 @@ int web_token_gate(struct web_request *r, int kind, const char **why)
          acc_token_find(db.db, hash, &t, &found, &err);
     web_db_give(r->pool, &db);
     if (!ok) {
+        char text[1100];
+
+        log_line(
+                LOG_ERROR, "token-unread", "error=%s",
+                err_text(&err, text, sizeof text));
         r->ingest->figures.requests_refused[REFUSED_FAILED]++;
         *why = "the tokens cannot be read now";
         return 503;
