@@ -72,6 +72,13 @@ static bool other_name(const struct candidate *c, const struct wire_machine *m)
            !(m->name && c->name && inv_alike_host(m->name, c->name));
 }
 
+/* A record without a name goes to the line that its number named. */
+static bool same_number(const struct candidate *c, const struct wire_machine *m)
+{
+    return (m->uuid && inv_alike_uuid(c->tag, m->uuid)) ||
+           (m->serial && strcmp(c->tag, m->serial) == 0);
+}
+
 /* Goes through the lines that q finds; *id is the only one that fits, or the
  * only one of the record's own name among several. *n_fit counts those that
  * fit. */
@@ -99,7 +106,7 @@ pick(struct inv_take *t, struct stmt *q, const struct wire_machine *m,
         n++;
         one = c.id;
         nameless = !c.name;
-        if (!other_name(&c, m)) {
+        if (call_name(m) ? !other_name(&c, m) : same_number(&c, m)) {
             n_named++;
             named = c.id;
         }
@@ -188,16 +195,16 @@ bool inv_id_of_tag(struct db *db, const char *tag, int64_t *id, struct err *err)
  * round. */
 static bool
 by_uuid(struct inv_take *t, const struct wire_machine *m, int64_t *id,
-        struct err *err)
+        int *n_fit, struct err *err)
 {
     static const char *const names[INV_UUID_FORMS] = {
             ":form0", ":form1", ":form2", ":form3"};
     const char *uuid = inv_identity(m->uuid);
     char forms[INV_UUID_FORMS][INV_UUID_TEXT];
     struct stmt *q;
-    int n_fit;
     bool ok;
 
+    *n_fit = 0;
     if (!uuid)
         return true;
     q = inv_stmt(t->db, INV_LINES_BY_UUID, err);
@@ -207,7 +214,7 @@ by_uuid(struct inv_take *t, const struct wire_machine *m, int64_t *id,
     stmt_text(q, ":key", uuid);
     for (int i = 0; i < INV_UUID_FORMS; i++)
         stmt_text(q, names[i], forms[i]);
-    ok = pick(t, q, m, any_line, id, &n_fit, err) &&
+    ok = pick(t, q, m, any_line, id, n_fit, err) &&
          (*id || inv_alias_find(t, "uuid", uuid, id, err));
     for (int i = 0; ok && !*id && i < INV_UUID_FORMS; i++)
         ok = inv_alias_find(t, "uuid", forms[i], id, err);
@@ -351,10 +358,18 @@ bool inv_take_find(
         struct inv_take *t, const struct wire_machine *m, int64_t *id,
         struct err *err)
 {
+    int n;
+
     *id = 0;
     t->found_nameless = false;
-    if (!by_uuid(t, m, id, err) || (!*id && !by_serial(t, m, id, err)) ||
+    if (!by_uuid(t, m, id, &n, err) || (!*id && !by_serial(t, m, id, err)) ||
         !join_namesake(t, m, id, err))
         return false;
+    if (!*id && n > 1 && !call_name(m)) /* clones: it would be added anew */
+        return err_set(
+                err, ERR_CONFLICT,
+                "%d machines have the uuid '%.40s', expected a name or a tag "
+                "that tells which",
+                n, m->uuid);
     return (*id || by_tag(t, m, id, err)) && (*id || by_name(t, m, id, err));
 }

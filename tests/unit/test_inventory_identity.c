@@ -153,6 +153,35 @@ static void test_ambiguous(void)
     db_close(db);
 }
 
+/* Clones bear one uuid: a record without a name is the line that the uuid
+ * named, else it is refused, and never added once more by every import. */
+static void test_clones(void)
+{
+    static const char uuid[] = "7061f170-d1cf-6f48-6770-984e8d171011";
+    struct wire_machine clones[2] = {
+            host("vm1", NULL, NULL, uuid), host("vm2", NULL, NULL, uuid)};
+    struct wire_machine bare = host(NULL, NULL, NULL, uuid);
+    struct db *db = world_open();
+    struct inv_take *t;
+    enum inv_change what;
+    struct err err = {0};
+
+    world_take(db, clones, 2);
+    t = world_begin(db, NULL);
+    CU_ASSERT_FALSE(inv_take_machine(t, &bare, &what, &err));
+    CU_ASSERT_EQUAL(err.code, ERR_CONFLICT);
+    UNIT_CHECK(strstr(err.msg, "2 machines have the uuid"), "%s", err.msg);
+    world_end(t, true);
+    db_close(db);
+
+    db = world_open();
+    CU_ASSERT_EQUAL(world_take(db, &bare, 1).added, 1);
+    world_take(db, clones, 2);
+    CU_ASSERT_EQUAL(world_take(db, &bare, 1).added, 0);
+    CU_ASSERT_STRING_EQUAL(world_ask(db, "SELECT count(*) FROM machine"), "2");
+    db_close(db);
+}
+
 /* A made tag gives way to one that a person types. */
 static void test_made_tag(void)
 {
@@ -178,6 +207,7 @@ int main(void)
     static const struct unit_test tests[] = {
             {"pairs", test_pairs},
             {"a name of two machines", test_ambiguous},
+            {"a uuid of two machines", test_clones},
             {"made tags", test_made_tag},
             {NULL, NULL},
     };
