@@ -192,4 +192,16 @@ static inline bool feed_same(struct feed_world *a, struct feed_world *b)
     return same;
 }
 
+/* 0 to n - 1, the same every time from a state on. */
+static uint64_t feed_draw_state;
+
+static inline int64_t feed_draw(int64_t n)
+{
+    uint64_t z = (feed_draw_state += 0x9e3779b97f4a7c15u); /* splitmix64 */
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (int64_t)((z ^ (z >> 31)) % (uint64_t)n);
+}
+
 #endif

@@ -59,12 +59,4 @@ static inline void check_value(
             "%s: origin", what);
 }
 
-static inline bool warned(const struct kept *k, const char *text)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], text))
-            return true;
-    return false;
-}
-
 #endif

@@ -3,6 +3,7 @@
 #ifndef TESTS_LIB_IMPORTERS_SINK_H
 #define TESTS_LIB_IMPORTERS_SINK_H
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +259,33 @@ kept_units(const struct wire_machine *m, enum calc_kind kind)
         if (m->parts[i].kind == kind)
             n += m->parts[i].units;
     return n;
+}
+
+/* The same; KEPT_UNKNOWN where the source does not tell. */
+enum { KEPT_UNKNOWN = -1 };
+static inline int kept_known(const struct wire_machine *m, enum calc_kind kind)
+{
+    return (m->unknown_kinds >> kind) & 1 ? KEPT_UNKNOWN
+                                          : (int)kept_units(m, kind);
+}
+
+/* NAN unknown. */
+static inline double kept_ram_gib(const struct wire_machine *m)
+{
+    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (m->parts[i].kind == CALC_RAM)
+            gib += m->parts[i].capacity * m->parts[i].units;
+    return gib;
+}
+
+static inline bool kept_warned(const struct kept *k, const char *text)
+{
+    for (size_t i = 0; i < k->n_warnings; i++)
+        if (strstr(k->warnings[i], text))
+            return true;
+    return false;
 }
 
 static inline const struct wire_part *

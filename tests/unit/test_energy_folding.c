@@ -7,17 +7,6 @@ enum { ROWS = 300, SEEDS = 60, DAYS = 40 };
 #define UNTIL (T0 + DAYS * 86400 * NS)
 
 static struct feed_world w, v;
-static uint64_t draw_state;
-
-static int64_t draw(int64_t n)
-{
-    uint64_t z = (draw_state += 0x9e3779b97f4a7c15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (int64_t)((z ^ (z >> 31)) % (uint64_t)n);
-}
-
 static void begin(struct feed_world *f)
 {
     feed_begin(f);
@@ -33,15 +22,15 @@ static void draw_rows(struct wire_sample rows[ROWS])
     int64_t t = T0;
 
     for (int i = 0; i < ROWS; i++) {
-        uint32_t meter = (uint32_t)draw(4);
+        uint32_t meter = (uint32_t)feed_draw(4);
 
-        t += draw(20) ? draw(200) * NS : draw(3 * 86400) * NS;
+        t += feed_draw(20) ? feed_draw(200) * NS : feed_draw(3 * 86400) * NS;
         rows[i] = (struct wire_sample){
                 .seq = (uint64_t)i + 1,
                 .t_ns = t + 10 * NS,
-                .from_ns = meter == 3 ? t - draw(9000) * NS : 0,
+                .from_ns = meter == 3 ? t - feed_draw(9000) * NS : 0,
                 .meter = meter,
-                .value = draw(meter == 1 ? 300000000 : 262143328850)};
+                .value = feed_draw(meter == 1 ? 300000000 : 262143328850)};
     }
 }
 
@@ -49,7 +38,8 @@ static void shuffle(struct wire_sample rows[ROWS])
 {
     for (int i = ROWS - 1; i > 0; i--) {
         /* Mostly near its place, as late rows are. */
-        int k = draw(3) ? i - (int)draw(i < 8 ? i + 1 : 8) : (int)draw(i + 1);
+        int k = feed_draw(3) ? i - (int)feed_draw(i < 8 ? i + 1 : 8)
+                             : (int)feed_draw(i + 1);
         struct wire_sample s = rows[i];
 
         rows[i] = rows[k];
@@ -63,12 +53,12 @@ static void some_steps(struct en_folding **x)
     bool more = true;
 
     if (!*x) {
-        *x = en_folding_new(w.db, T0 + draw(DAYS * 86400) * NS);
-        fold_gather(*x, (size_t)(1 + draw(30)));
+        *x = en_folding_new(w.db, T0 + feed_draw(DAYS * 86400) * NS);
+        fold_gather(*x, (size_t)(1 + feed_draw(30)));
     }
-    for (int64_t n = 1 + draw(6); n > 0 && more; n--)
+    for (int64_t n = 1 + feed_draw(6); n > 0 && more; n--)
         UNIT_CHECK(en_folding_step(*x, 0, &more, &err), "step: %s", err.msg);
-    if (!more || draw(8) == 0) { /* done, or broken off: a crash */
+    if (!more || feed_draw(8) == 0) { /* done, or broken off: a crash */
         en_folding_free(*x);
         *x = NULL;
     }
@@ -96,16 +86,16 @@ static void in_steps(const struct wire_sample rows[ROWS])
 
     begin(&w);
     for (int i = 0; i < ROWS;) {
-        for (int64_t n = 1 + draw(20); n > 0 && i < ROWS; n--)
+        for (int64_t n = 1 + feed_draw(20); n > 0 && i < ROWS; n--)
             w.rows[w.n++] = rows[i++];
         feed_send(&w);
         no_periods(&w);
         some_steps(&x);
-        if (draw(6) == 0)
+        if (feed_draw(6) == 0)
             some_steps(&other);
-        if (draw(10) == 0)
-            feed_fold(&w, T0 + draw(DAYS * 86400) * NS);
-        if (draw(4) == 0)
+        if (feed_draw(10) == 0)
+            feed_fold(&w, T0 + feed_draw(DAYS * 86400) * NS);
+        if (feed_draw(4) == 0)
             feed_check(&w, "while folding");
     }
     en_folding_free(x);
@@ -118,7 +108,7 @@ static void any_steps(void)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct wire_sample rows[ROWS];
 
-        draw_state = seed;
+        feed_draw_state = seed;
         draw_rows(rows);
         at_once(rows);
         shuffle(rows);
@@ -210,9 +200,9 @@ static void purge_steps(struct en_purging **x, int64_t before_ns)
 
     if (!*x)
         *x = en_purging_new(w.db, before_ns);
-    for (int64_t n = 1 + draw(4); n > 0 && more; n--)
+    for (int64_t n = 1 + feed_draw(4); n > 0 && more; n--)
         UNIT_CHECK(en_purging_step(*x, 0, &more, &err), "purge: %s", err.msg);
-    if (!more || draw(8) == 0) {
+    if (!more || feed_draw(8) == 0) {
         en_purging_free(*x);
         *x = NULL;
     }
@@ -243,16 +233,16 @@ static void purge_while(const struct wire_sample rows[ROWS])
     for (int i = 0; i < ROWS;) {
         int64_t t;
 
-        for (int64_t n = 1 + draw(20); n > 0 && i < ROWS; n--)
+        for (int64_t n = 1 + feed_draw(20); n > 0 && i < ROWS; n--)
             w.rows[w.n++] = rows[i++];
         t = rows[i - 1].t_ns;
         feed_send(&w);
         no_periods(&w);
-        if (draw(2))
-            feed_fold(&w, t - draw(3600) * NS);
-        purge_steps(&x, t - draw(86400) * NS);
-        if (draw(6) == 0)
-            purge_steps(&other, t - draw(86400) * NS);
+        if (feed_draw(2))
+            feed_fold(&w, t - feed_draw(3600) * NS);
+        purge_steps(&x, t - feed_draw(86400) * NS);
+        if (feed_draw(6) == 0)
+            purge_steps(&other, t - feed_draw(86400) * NS);
         feed_check(&w, "while purging");
     }
     en_purging_free(x);
@@ -268,7 +258,7 @@ static void any_purge(void)
         struct wire_sample rows[ROWS];
         char want[40000];
 
-        draw_state = seed;
+        feed_draw_state = seed;
         draw_rows(rows);
         for (int i = 0; i < ROWS; i++) /* none from before a cut */
             if (rows[i].meter == 3)

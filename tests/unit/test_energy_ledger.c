@@ -250,17 +250,6 @@ static void late(void)
     feed_end(&w);
 }
 
-static uint64_t draw_state;
-
-static int64_t draw(int64_t n)
-{
-    uint64_t z = (draw_state += 0x9e3779b97f4a7c15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (int64_t)((z ^ (z >> 31)) % (uint64_t)n);
-}
-
 static void meters_of_all_kinds(struct feed_world *f)
 {
     feed_meter(f, "p", WIRE_PACKAGE, WIRE_COUNTER, 262143328850, 300);
@@ -280,17 +269,18 @@ static void any_order(void)
         struct feed_world v;
         int64_t t = T0, until = T0 + 40 * 86400 * NS;
 
-        draw_state = seed;
+        feed_draw_state = seed;
         for (int i = 0; i < N; i++) {
-            uint32_t meter = (uint32_t)draw(4);
+            uint32_t meter = (uint32_t)feed_draw(4);
 
-            t += draw(20) ? draw(200) * NS : draw(3 * 86400) * NS;
+            t += feed_draw(20) ? feed_draw(200) * NS
+                               : feed_draw(3 * 86400) * NS;
             rows[i] = (struct wire_sample){
                     .seq = (uint64_t)i + 1,
                     .t_ns = t + 10 * NS,
-                    .from_ns = meter == 3 ? t - draw(9000) * NS : 0,
+                    .from_ns = meter == 3 ? t - feed_draw(9000) * NS : 0,
                     .meter = meter,
-                    .value = draw(meter == 1 ? 300000000 : 262143328850)};
+                    .value = feed_draw(meter == 1 ? 300000000 : 262143328850)};
         }
         feed_begin(&v);
         meters_of_all_kinds(&v);
@@ -307,19 +297,19 @@ static void any_order(void)
         world_ask(v.db, "UPDATE ledger_mark SET folded_ns = 0");
         feed_fold(&v, until);
         for (int i = N - 1; i > 0; i--) {
-            int k = (int)draw(i + 1);
+            int k = (int)feed_draw(i + 1);
             struct wire_sample s = rows[i];
 
             rows[i] = rows[k];
             rows[k] = s;
         }
         for (int i = 0; i < N;) {
-            for (int64_t n = 1 + draw(40); n > 0 && i < N; n--)
+            for (int64_t n = 1 + feed_draw(40); n > 0 && i < N; n--)
                 w.rows[w.n++] = rows[i++];
             feed_send(&w);
             world_ask(w.db, "DELETE FROM feed_period");
-            if (draw(2))
-                feed_fold(&w, T0 + draw(40 * 86400) * NS);
+            if (feed_draw(2))
+                feed_fold(&w, T0 + feed_draw(40 * 86400) * NS);
         }
         feed_fold(&w, until);
         UNIT_CHECK(
@@ -519,12 +509,14 @@ static void codec(void)
     CU_ASSERT_TRUE(packed(&m, &again) < 40); /* a constant load */
     CU_ASSERT_EQUAL(memcmp(m.joules, again.joules, sizeof m.joules), 0);
     CU_ASSERT_EQUAL(memcmp(m.covered, again.covered, sizeof m.covered), 0);
-    draw_state = 5;
+    feed_draw_state = 5;
     for (int i = 0; i < 744; i++) { /* everything that an hour can be */
-        int64_t what = draw(4);
+        int64_t what = feed_draw(4);
 
-        m.covered[i] = (uint16_t)(what ? draw(3601) : 0);
-        m.joules[i] = what == 1 || !m.covered[i] ? draw(2) * draw(1 << 30) : 5;
+        m.covered[i] = (uint16_t)(what ? feed_draw(3601) : 0);
+        m.joules[i] = what == 1 || !m.covered[i]
+                              ? feed_draw(2) * feed_draw(1 << 30)
+                              : 5;
     }
     packed(&m, &again);
     CU_ASSERT_EQUAL(memcmp(m.joules, again.joules, sizeof m.joules), 0);
@@ -533,8 +525,9 @@ static void codec(void)
         struct buf b = {0};
 
         en_month_pack(&m, &b);
-        b.p[draw((int64_t)b.len)] = (char)draw(256);
-        (void)en_month_unpack(b.p, (size_t)draw((int64_t)b.len), &again, &err);
+        b.p[feed_draw((int64_t)b.len)] = (char)feed_draw(256);
+        (void)en_month_unpack(
+                b.p, (size_t)feed_draw((int64_t)b.len), &again, &err);
         buf_clear(&b);
     }
     CU_ASSERT_FALSE(en_month_unpack("", 0, &again, &err));

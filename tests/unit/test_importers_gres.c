@@ -36,14 +36,6 @@ static const struct {
         {"gpu:mi300x:8", 8, false, "mi300x", NULL},
 };
 
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
-}
-
 static void check(size_t i, const struct wire_machine *m)
 {
     const struct wire_part *p = kept_part(m, CALC_GPU, 0);
@@ -87,7 +79,8 @@ static void test_gres(void)
         if (k->n_machines == 1)
             check(i, &k->machines[0]);
         UNIT_CHECK(
-                warned(k, nodes[i].warning ? nodes[i].warning : "boards of") ==
+                kept_warned(
+                        k, nodes[i].warning ? nodes[i].warning : "boards of") ==
                         (nodes[i].warning != NULL),
                 "%s: warning", nodes[i].gres);
         kept_free(k);

@@ -6,7 +6,7 @@
 #include "importers_sink.h"
 #include "unit.h"
 
-enum { U = -1 }; /* unknown */
+enum { U = KEPT_UNKNOWN };
 
 struct guest {
     const char *name, *text;
@@ -22,16 +22,6 @@ static bool same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static double ram(const struct wire_machine *m)
-{
-    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
-
-    for (size_t i = 0; i < m->n_parts; i++)
-        if (m->parts[i].kind == CALC_RAM)
-            gib += m->parts[i].capacity * m->parts[i].units;
-    return gib;
-}
-
 static void check(const struct kept *k, const struct guest *g)
 {
     const struct wire_machine *m = &k->machines[0];
@@ -45,9 +35,10 @@ static void check(const struct kept *k, const struct guest *g)
             m->cpu_count == g->sockets, "%s: %d sockets", g->name,
             m->cpu_count);
     if (isnan(g->ram_gib))
-        UNIT_CHECK(isnan(ram(m)), "%s: %g GiB", g->name, ram(m));
+        UNIT_CHECK(
+                isnan(kept_ram_gib(m)), "%s: %g GiB", g->name, kept_ram_gib(m));
     else
-        UNIT_NEAR(ram(m), g->ram_gib, 1e-9, g->name);
+        UNIT_NEAR(kept_ram_gib(m), g->ram_gib, 1e-9, g->name);
     UNIT_CHECK(
             same(cpu ? cpu->model : NULL, g->cpu), "%s: CPU %s", g->name,
             cpu && cpu->model ? cpu->model : "none");

@@ -131,18 +131,6 @@ static int count(const struct wire_machine *m, enum calc_kind kind)
     return (m->unknown_kinds >> kind) & 1 ? UNKNOWN : (int)kept_units(m, kind);
 }
 
-static double ram(const struct wire_machine *m)
-{
-    double gib = 0;
-
-    if ((m->unknown_kinds >> CALC_RAM) & 1)
-        return NAN;
-    for (size_t i = 0; i < m->n_parts; i++)
-        if (m->parts[i].kind == CALC_RAM)
-            gib += m->parts[i].capacity * m->parts[i].units;
-    return gib;
-}
-
 static bool same(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -156,7 +144,7 @@ check(const char *path, const struct wire_machine *m, const struct want *w)
     UNIT_CHECK(
             m->cpu_count == w->sockets, "%s: %d sockets", path, m->cpu_count);
     UNIT_CHECK(m->cpu_cores == w->cores, "%s: %d cores", path, m->cpu_cores);
-    UNIT_NEAR(ram(m), w->ram_gib, 1e-9, path);
+    UNIT_NEAR(kept_ram_gib(m), w->ram_gib, 1e-9, path);
     UNIT_CHECK(
             count(m, CALC_HDD) == w->hdd, "%s: %d HDD", path,
             count(m, CALC_HDD));
@@ -169,14 +157,6 @@ check(const char *path, const struct wire_machine *m, const struct want *w)
     UNIT_CHECK(
             m->is_virtual == w->is_virtual, "%s: virtual %d", path,
             m->is_virtual);
-}
-
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
 }
 
 static void test_samples(void)
@@ -203,8 +183,8 @@ static void test_samples(void)
             check(path, &k->machines[j], &samples[i].machines[j]);
         if (samples[i].warning)
             UNIT_CHECK(
-                    warned(k, samples[i].warning), "%s: no warning '%s'", path,
-                    samples[i].warning);
+                    kept_warned(k, samples[i].warning), "%s: no warning '%s'",
+                    path, samples[i].warning);
         kept_free(k);
     }
 }

@@ -6,7 +6,7 @@
 #include "importers_sink.h"
 #include "unit.h"
 
-enum { U = -1 }; /* unknown */
+enum { U = KEPT_UNKNOWN };
 
 struct rare {
     const char *name, *file, *text;
@@ -17,29 +17,6 @@ struct rare {
     const char *cpu, *maker; /* NULL: none */
     const char *warning;     /* NULL: not asked */
 };
-
-static int units(const struct wire_machine *m, enum calc_kind kind)
-{
-    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
-}
-
-static double ram(const struct wire_machine *m)
-{
-    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
-
-    for (size_t i = 0; i < m->n_parts; i++)
-        if (m->parts[i].kind == CALC_RAM)
-            gib += m->parts[i].capacity * m->parts[i].units;
-    return gib;
-}
-
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
-}
 
 static bool same(const char *a, const char *b)
 {
@@ -56,12 +33,13 @@ static void check_first(const struct kept *k, const struct rare *r)
             m->cpu_count == r->sockets && m->cpu_cores == r->cores,
             "%s: %d sockets, %d cores", r->name, m->cpu_count, m->cpu_cores);
     if (isnan(r->ram_gib))
-        UNIT_CHECK(isnan(ram(m)), "%s: %g GiB", r->name, ram(m));
+        UNIT_CHECK(
+                isnan(kept_ram_gib(m)), "%s: %g GiB", r->name, kept_ram_gib(m));
     else
-        UNIT_NEAR(ram(m), r->ram_gib, 1e-9, r->name);
+        UNIT_NEAR(kept_ram_gib(m), r->ram_gib, 1e-9, r->name);
     UNIT_CHECK(
-            units(m, CALC_GPU) == r->gpus, "%s: %d GPU", r->name,
-            units(m, CALC_GPU));
+            kept_known(m, CALC_GPU) == r->gpus, "%s: %d GPU", r->name,
+            kept_known(m, CALC_GPU));
     UNIT_CHECK(
             same(cpu ? cpu->model : NULL, r->cpu), "%s: CPU %s", r->name,
             cpu && cpu->model ? cpu->model : "none");
@@ -86,7 +64,7 @@ static void run(const struct rare *all, size_t n)
                 k->n_rejects);
         if (all[i].warning)
             UNIT_CHECK(
-                    warned(k, all[i].warning), "%s: no warning '%s'",
+                    kept_warned(k, all[i].warning), "%s: no warning '%s'",
                     all[i].name, all[i].warning);
         if (k->n_machines > 0)
             check_first(k, &all[i]);
@@ -267,7 +245,7 @@ static void test_names(void)
     CU_ASSERT_EQUAL_FATAL(k->n_machines, 2);
     CU_ASSERT_TRUE(
             same(k->machines[0].uuid, "0a1b2c3d-0000-4000-8000-000000000001"));
-    CU_ASSERT_EQUAL_FATAL(units(&k->machines[1], CALC_GPU), 1);
+    CU_ASSERT_EQUAL_FATAL(kept_known(&k->machines[1], CALC_GPU), 1);
     CU_ASSERT_STRING_EQUAL(
             kept_part(&k->machines[1], CALC_GPU, 0)->model, "NVIDIA A100 80GB");
     kept_free(k);

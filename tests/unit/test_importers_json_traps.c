@@ -6,7 +6,7 @@
 #include "importers_sink.h"
 #include "unit.h"
 
-enum { U = -1 }; /* unknown */
+enum { U = KEPT_UNKNOWN };
 
 struct want {
     int sockets, cores;
@@ -21,29 +21,6 @@ struct trap {
     const char *warning;
 };
 
-static int units(const struct wire_machine *m, enum calc_kind kind)
-{
-    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
-}
-
-static double ram(const struct wire_machine *m)
-{
-    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
-
-    for (size_t i = 0; i < m->n_parts; i++)
-        if (m->parts[i].kind == CALC_RAM)
-            gib += m->parts[i].capacity * m->parts[i].units;
-    return gib;
-}
-
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
-}
-
 static void check(const struct kept *k, const struct trap *t)
 {
     const struct wire_machine *m = &k->machines[0];
@@ -56,7 +33,7 @@ static void check(const struct kept *k, const struct trap *t)
             k->n_rejects);
     if (t->warning)
         UNIT_CHECK(
-                warned(k, t->warning), "%s: no warning '%s'", t->name,
+                kept_warned(k, t->warning), "%s: no warning '%s'", t->name,
                 t->warning);
     if (k->n_machines == 0 || t->machines == 0)
         return;
@@ -66,16 +43,16 @@ static void check(const struct kept *k, const struct trap *t)
     UNIT_CHECK(
             m->cpu_cores == t->first.cores, "%s: %d cores", t->name,
             m->cpu_cores);
-    UNIT_NEAR(ram(m), t->first.ram_gib, 1e-9, t->name);
+    UNIT_NEAR(kept_ram_gib(m), t->first.ram_gib, 1e-9, t->name);
     UNIT_CHECK(
-            units(m, CALC_HDD) == t->first.hdd, "%s: %d HDD", t->name,
-            units(m, CALC_HDD));
+            kept_known(m, CALC_HDD) == t->first.hdd, "%s: %d HDD", t->name,
+            kept_known(m, CALC_HDD));
     UNIT_CHECK(
-            units(m, CALC_SSD) == t->first.ssd, "%s: %d SSD", t->name,
-            units(m, CALC_SSD));
+            kept_known(m, CALC_SSD) == t->first.ssd, "%s: %d SSD", t->name,
+            kept_known(m, CALC_SSD));
     UNIT_CHECK(
-            units(m, CALC_GPU) == t->first.gpu, "%s: %d GPU", t->name,
-            units(m, CALC_GPU));
+            kept_known(m, CALC_GPU) == t->first.gpu, "%s: %d GPU", t->name,
+            kept_known(m, CALC_GPU));
 }
 
 static void run(const struct trap *traps, size_t n)

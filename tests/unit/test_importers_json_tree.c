@@ -6,12 +6,7 @@
 #include "importers_tree.h"
 #include "unit.h"
 
-enum { U = -1 }; /* unknown */
-
-static int units(const struct wire_machine *m, enum calc_kind kind)
-{
-    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
-}
+enum { U = KEPT_UNKNOWN };
 
 static double ram(const struct wire_machine *m)
 {
@@ -21,14 +16,6 @@ static double ram(const struct wire_machine *m)
         if (m->parts[i].kind == CALC_RAM)
             gib += m->parts[i].capacity * m->parts[i].units;
     return gib;
-}
-
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
 }
 
 /* ---- trees -------------------------------------------------------------- */
@@ -130,10 +117,10 @@ static void test_tree(void)
     tree_remove(tree);
     CU_ASSERT_EQUAL_FATAL(k->n_machines, 3);
     CU_ASSERT_EQUAL(k->n_rejects, 1); /* broken.json */
-    CU_ASSERT_TRUE(warned(k, "error.txt: none of the formats"));
-    CU_ASSERT_TRUE(warned(k, "notes: none of the formats"));
-    CU_ASSERT_FALSE(warned(k, "README"));
-    CU_ASSERT_FALSE(warned(k, "drives are named"));
+    CU_ASSERT_TRUE(kept_warned(k, "error.txt: none of the formats"));
+    CU_ASSERT_TRUE(kept_warned(k, "notes: none of the formats"));
+    CU_ASSERT_FALSE(kept_warned(k, "README"));
+    CU_ASSERT_FALSE(kept_warned(k, "drives are named"));
     c = &k->machines[0];
     a = &k->machines[1];
     b = &k->machines[2];
@@ -145,14 +132,14 @@ static void test_tree(void)
     CU_ASSERT_EQUAL(a->cpu_cores, 4);
     CU_ASSERT_STRING_EQUAL(kept_part(a, CALC_CPU, 0)->model, "Silver 4112");
     UNIT_NEAR(ram(a), 16, 1e-9, "decimal megabytes");
-    CU_ASSERT_EQUAL(units(a, CALC_SSD), 1);
-    CU_ASSERT_EQUAL(units(a, CALC_HDD), 0);
+    CU_ASSERT_EQUAL(kept_known(a, CALC_SSD), 1);
+    CU_ASSERT_EQUAL(kept_known(a, CALC_HDD), 0);
     UNIT_NEAR(kept_part(a, CALC_SSD, 0)->capacity, 1920, 1e-9, "decimal MB");
-    CU_ASSERT_EQUAL(units(a, CALC_GPU), 1);
+    CU_ASSERT_EQUAL(kept_known(a, CALC_GPU), 1);
     CU_ASSERT_EQUAL(a->category, CALC_GPU_NODE);
     CU_ASSERT_EQUAL(b->cpu_count, U); /* nine with the cards */
-    CU_ASSERT_EQUAL(units(b, CALC_SSD), U);
-    CU_ASSERT_EQUAL(units(b, CALC_GPU), U);
+    CU_ASSERT_EQUAL(kept_known(b, CALC_SSD), U);
+    CU_ASSERT_EQUAL(kept_known(b, CALC_GPU), U);
     kept_free(k);
 }
 
@@ -376,22 +363,23 @@ static void test_makers(void)
             continue;
         }
         if (isnan(cases[i].ram_gib))
-            UNIT_CHECK(units(m, CALC_RAM) == U, "%s: %g GiB", name, ram(m));
+            UNIT_CHECK(
+                    kept_known(m, CALC_RAM) == U, "%s: %g GiB", name, ram(m));
         else
             UNIT_NEAR(ram(m), cases[i].ram_gib, 1e-9, name);
         UNIT_CHECK(
-                units(m, CALC_HDD) == cases[i].hdd, "%s: %d HDD", name,
-                units(m, CALC_HDD));
+                kept_known(m, CALC_HDD) == cases[i].hdd, "%s: %d HDD", name,
+                kept_known(m, CALC_HDD));
         UNIT_CHECK(
-                units(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
-                units(m, CALC_SSD));
+                kept_known(m, CALC_SSD) == cases[i].ssd, "%s: %d SSD", name,
+                kept_known(m, CALC_SSD));
         UNIT_CHECK(
-                warned(k, "drives are named") == !!strstr(name, "unsaved"),
+                kept_warned(k, "drives are named") == !!strstr(name, "unsaved"),
                 "%s: drives that are named", name);
         if (strstr(name, "baseboard"))
             UNIT_CHECK(
-                    units(m, CALC_GPU) == 1 && m->cpu_count == 2, "%s: %d GPU",
-                    name, units(m, CALC_GPU));
+                    kept_known(m, CALC_GPU) == 1 && m->cpu_count == 2,
+                    "%s: %d GPU", name, kept_known(m, CALC_GPU));
         if (cases[i].gb > 0)
             UNIT_NEAR(
                     kept_part(m, CALC_HDD, 0)->capacity, cases[i].gb, 1e-9,

@@ -7,7 +7,7 @@
 #include "importers_sink.h"
 #include "unit.h"
 
-enum { U = -1 }; /* unknown */
+enum { U = KEPT_UNKNOWN };
 
 struct want {
     int sockets, cores;
@@ -24,32 +24,9 @@ struct file {
     const char *warning; /* NULL: not looked at */
 };
 
-static int units(const struct wire_machine *m, enum calc_kind kind)
-{
-    return (m->unknown_kinds >> kind) & 1 ? U : (int)kept_units(m, kind);
-}
-
-static double ram(const struct wire_machine *m)
-{
-    double gib = (m->unknown_kinds >> CALC_RAM) & 1 ? NAN : 0;
-
-    for (size_t i = 0; i < m->n_parts; i++)
-        if (m->parts[i].kind == CALC_RAM)
-            gib += m->parts[i].capacity * m->parts[i].units;
-    return gib;
-}
-
 static bool same(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool warned(const struct kept *k, const char *word)
-{
-    for (size_t i = 0; i < k->n_warnings; i++)
-        if (strstr(k->warnings[i], word))
-            return true;
-    return false;
 }
 
 static void check_machine(const struct wire_machine *m, const struct file *f)
@@ -60,15 +37,15 @@ static void check_machine(const struct wire_machine *m, const struct file *f)
     } numbers[] = {
             {"sockets", m->cpu_count, f->want.sockets},
             {"cores", m->cpu_cores, f->want.cores},
-            {"HDD", units(m, CALC_HDD), f->want.hdd},
-            {"SSD", units(m, CALC_SSD), f->want.ssd},
-            {"GPU", units(m, CALC_GPU), f->want.gpu}};
+            {"HDD", kept_known(m, CALC_HDD), f->want.hdd},
+            {"SSD", kept_known(m, CALC_SSD), f->want.ssd},
+            {"GPU", kept_known(m, CALC_GPU), f->want.gpu}};
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         UNIT_CHECK(
                 numbers[i].got == numbers[i].want, "%s: %d %s, not %d", f->name,
                 numbers[i].got, numbers[i].what, numbers[i].want);
-    UNIT_NEAR(ram(m), f->want.ram_gib, 1e-9, f->name);
+    UNIT_NEAR(kept_ram_gib(m), f->want.ram_gib, 1e-9, f->name);
     if (f->want.model)
         UNIT_CHECK(
                 m->n_parts > 0 && same(m->parts[0].model, f->want.model),
@@ -96,8 +73,8 @@ static void run(const struct file *files, size_t n)
                 k->n_machines == f->machines, "%s: %zu machines", f->name,
                 k->n_machines);
         UNIT_CHECK(
-                !f->warning || warned(k, f->warning), "%s: no warning '%s'",
-                f->name, f->warning);
+                !f->warning || kept_warned(k, f->warning),
+                "%s: no warning '%s'", f->name, f->warning);
         if (k->n_machines > 0)
             check_machine(&k->machines[0], f);
         kept_free(k);
@@ -503,8 +480,10 @@ static void test_undescribed(void)
         UNIT_CHECK(m->cpu_cores == 72, "%d cores", m->cpu_cores);
         UNIT_CHECK(
                 (m->unknown_kinds >> CALC_RAM) & 1, "%g GiB of 8 bytes",
-                ram(m));
-        UNIT_CHECK(units(m, CALC_SSD) == 1, "%d SSD", units(m, CALC_SSD));
+                kept_ram_gib(m));
+        UNIT_CHECK(
+                kept_known(m, CALC_SSD) == 1, "%d SSD",
+                kept_known(m, CALC_SSD));
         for (size_t i = 0; i < m->n_parts; i++)
             UNIT_CHECK(
                     !m->parts[i].model && !(m->parts[i].capacity > 0),
@@ -512,10 +491,11 @@ static void test_undescribed(void)
                     m->parts[i].model ? m->parts[i].model : "-",
                     m->parts[i].capacity);
         m = &k->machines[1];
-        UNIT_NEAR(ram(m), 384, 1e-9, "memory beside persistent memory");
+        UNIT_NEAR(
+                kept_ram_gib(m), 384, 1e-9, "memory beside persistent memory");
         UNIT_CHECK(
-                units(m, CALC_OTHER) == 1, "%d of persistent memory",
-                units(m, CALC_OTHER));
+                kept_known(m, CALC_OTHER) == 1, "%d of persistent memory",
+                kept_known(m, CALC_OTHER));
     }
     kept_free(k);
 }
