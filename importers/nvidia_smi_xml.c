@@ -211,46 +211,47 @@ static void blank_names(char *text)
     }
 }
 
-/* Whether another answer starts in what follows, of which `rest` is read. */
-static bool goes_on(FILE *in, const char *rest)
+/* nvidia-smi -l writes one answer after the other, and "WARNING: infoROM is
+ * corrupted" behind the last: the first is kept, *more tells that one follows.
+ * Other markup stays, for the parser to refuse. */
+static void cut_behind(struct buf *out, size_t end, bool *more)
 {
-    char next[4096];
-    size_t n;
+    const char *rest = out->p + end;
 
-    if (strstr(rest, "<nvidia_smi_log"))
-        return true;
-    n = fread(next, 1, sizeof next - 1, in);
-    next[n] = '\0';
-    return strstr(next, "<nvidia_smi_log") != NULL;
+    *more = strstr(rest, "<nvidia_smi_log") != NULL;
+    if (*more || rest[text_blank_start(rest, strlen(rest))] != '<') {
+        out->len = end;
+        out->p[end] = '\0';
+    }
 }
 
-/* nvidia-smi -l writes one answer after the other, and "WARNING: infoROM is
- * corrupted" behind the last: out ends with the first, *more tells that one
- * follows. Without an end, as in UTF-16, out is the whole file. */
+/* Up to the end of the first answer and what directly follows; without an end,
+ * as in UTF-16, the whole file. */
 static bool first_answer(FILE *in, struct buf *out, bool *more, struct err *err)
 {
     static const char last[] = "</nvidia_smi_log>";
     char chunk[16384];
-    size_t n, seen = 0;
+    size_t n, seen = 0, end = 0;
 
     while ((n = fread(chunk, 1, sizeof chunk, in)) > 0) {
-        char *end;
+        const char *at;
 
         if (!buf_add(out, chunk, n))
             return err_set(
                     err, ERR_LIMIT, "an answer of more than %d MiB",
                     SMI_MAX_DOC >> 20);
-        end = strstr(out->p + seen, last);
-        if (end) {
-            end += strlen(last);
-            *more = goes_on(in, end);
-            out->len = (size_t)(end - out->p);
-            *end = '\0';
-            return true;
-        }
+        if (end)
+            break;
+        at = strstr(out->p + seen, last);
+        if (at)
+            end = (size_t)(at - out->p) + strlen(last);
         seen = out->len > sizeof last ? out->len - sizeof last : 0;
     }
-    return !ferror(in) || err_set(err, ERR_IO, "cannot be read to its end");
+    if (ferror(in))
+        return err_set(err, ERR_IO, "cannot be read to its end");
+    if (end)
+        cut_behind(out, end, more);
+    return true;
 }
 
 static bool read_answer(struct smi *s, FILE *in, struct err *err)
