@@ -105,13 +105,32 @@ place_of(struct unpacking *u, const char *name, struct buf *to, struct err *err)
     return true;
 }
 
+/* Whether the names in the archive are to blame, and not the disk. */
+static bool theirs(int e)
+{
+    return e == ENAMETOOLONG || e == ENOTDIR || e == EISDIR || e == EEXIST;
+}
+
 static bool unwritten(struct err *err)
 {
-    bool theirs = errno == ENAMETOOLONG || errno == ENOTDIR || errno == EISDIR;
-
     return err_set(
-            err, theirs ? ERR_INVALID : ERR_IO,
+            err, theirs(errno) ? ERR_INVALID : ERR_IO,
             "cannot unpack a member of the archive: %s", strerror(errno));
+}
+
+static bool put(int fd, const char *bytes, size_t n)
+{
+    while (n > 0) {
+        ssize_t k = write(fd, bytes, n);
+
+        if (k < 0 && errno != EINTR)
+            return false;
+        if (k > 0) {
+            bytes += k;
+            n -= (size_t)k;
+        }
+    }
+    return true;
 }
 
 static bool copy(struct unpacking *u, int fd, struct err *err)
@@ -122,7 +141,7 @@ static bool copy(struct unpacking *u, int fd, struct err *err)
         u->n_out += (uint64_t)n;
         if (!imp_growth_ok(u->n_in, u->n_out, err))
             return false;
-        if (write(fd, u->room, (size_t)n) != n)
+        if (!put(fd, u->room, (size_t)n))
             return unwritten(err);
     }
     return n == 0 || damaged(u, err);
@@ -149,7 +168,8 @@ unpack_member(struct unpacking *u, struct archive_entry *entry, struct err *err)
     if (!place_of(u, name, &to, err))
         goto done;
     if (!file_make_parents(buf_text(&to), err)) {
-        err->code = ERR_INVALID;
+        if (theirs(errno))
+            err->code = ERR_INVALID;
         goto done;
     }
     /* tar appends a newer file under its old name: the last one holds */

@@ -303,16 +303,19 @@ bool file_make_parents(const char *path, struct err *err)
 {
     char *p = xstrdup(path);
     bool ok = true;
+    int e = 0;
 
     for (char *s = strchr(p + (p[0] == '/'), '/'); s && ok;
          s = strchr(s + 1, '/')) {
         *s = '\0';
-        if (mkdir(p, 0700) != 0 && file_kind(p) != FILE_FOLDER)
+        e = mkdir(p, 0700) != 0 ? errno : 0;
+        if (e && file_kind(p) != FILE_FOLDER)
             ok =
                     err_set(err, ERR_IO, "cannot create the folder '%s': %s", p,
-                            strerror(errno));
+                            strerror(e));
         *s = '/';
     }
     free(p);
+    errno = e;
     return ok;
 }

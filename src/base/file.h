@@ -40,7 +40,7 @@ bool file_names(const char *folder, char ***out, size_t *n, struct err *err);
 void file_names_free(char **names, size_t n);
 /* Syncs the folder that holds path, so that a rename survives a power cut. */
 bool file_sync_folder(const char *path, struct err *err);
-/* Creates the folders above path (0700 when new). */
+/* Creates the folders above path (0700 when new). errno tells why not. */
 bool file_make_parents(const char *path, struct err *err);
 
 #endif

@@ -36,6 +36,7 @@ def tar(name, *members):
 tar("outside.tar", ("x/../../out.csv", fleet.encode()))
 tar("link.tar", ("away", None), ("away/out.csv", fleet.encode()))
 tar("twice.tar", ("fleet.csv", b"tag,category\nold,server\n"), ("fleet.csv", fleet.encode()))
+tar("under.tar", ("a.csv", fleet.encode()), ("a.csv/b.csv", fleet.encode()))
 tar("photos.tar", ("photo.png", b"\x89PNG\r\n\x1a\n"))
 with zipfile.ZipFile(work + "/nested.zip", "w") as z:
     z.write(work + "/more/fleet.zip", "fleet.zip")
@@ -73,6 +74,10 @@ silent_on out 'old'
 content "$FLEETPRINT_DB" >"$work/before"
 status 1 "$FP" import "$work/outside.tar"
 says err "outside.tar: an archive with the member 'x/../../out.csv', which lies outside it"
+status 1 "$FP" import "$work/under.tar"
+says err "under.tar: cannot create the folder '.*a\.csv'"
+status 1 env TMPDIR="$work/nowhere" "$FP" import "$work/twice.tar"
+says err "cannot make a temporary folder '.*nowhere/fleetprint-.*No such file"
 status 1 "$FP" import "$work/photos.tar"
 says err "'photos.tar' is none of the formats"
 status 1 "$FP" import "$work/nested.zip"
